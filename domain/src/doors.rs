@@ -1,0 +1,145 @@
+//! The store's two doors: the queue, through which all writing goes, and the library, for reading.
+//!
+//! Values cross them, never transactions: a value can be printed, compared, and applied again.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    Alias, Author, Changes, Claimed, Episode, EpisodeId, Exclusion, Finished, Job, JobId, Kind,
+    Project, ProjectId, Record, SessionId, Source, SourceId, StoreError, Turn, TurnId,
+};
+
+/// Takes work in, gives it out, and writes what came of it.
+#[async_trait]
+pub trait Queue: Send + Sync {
+    /// Adds a job as the beginning of a run; `None`: the same job already waits unclaimed.
+    async fn enqueue(
+        &self,
+        job: &Job,
+        due: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<JobId>, StoreError>;
+
+    /// Gives out the job that is due longest and whose lane is free, for as long as the lease.
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Option<Claimed>, StoreError>;
+
+    /// Extends a lease; false: the job is no longer ours.
+    async fn renew(&self, job: &Claimed, until: Timestamp) -> Result<bool, StoreError>;
+
+    /// Puts a job back until something outside has happened. Counts no attempt.
+    async fn wait(&self, job: &Claimed, on: &str, look_again: Timestamp) -> Result<(), StoreError>;
+
+    /// Writes a job's changes and takes the job away, all or nothing.
+    async fn finish(&self, job: &Claimed, changes: &Changes) -> Result<Finished, StoreError>;
+
+    /// Puts a failed job back until `again`, or parks it for a person.
+    async fn fail(
+        &self,
+        job: &Claimed,
+        why: &str,
+        again: Option<Timestamp>,
+    ) -> Result<(), StoreError>;
+
+    /// Writes what a person or an agent wants, by the same way and into the same journal.
+    async fn apply(&self, changes: &Changes, by: &Author) -> Result<Finished, StoreError>;
+
+    /// Returns when the next waiting job falls due, if any waits: how long a worker may sleep.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+}
+
+/// Which memories and turns a reader may see and wants to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The project whose memories are wanted beside the user's own; `None` is every project.
+    pub project: Option<ProjectId>,
+    /// The kinds that are wanted; empty is all.
+    pub kinds: Vec<Kind>,
+    /// What was true then, by today's knowledge.
+    pub as_of: Option<Timestamp>,
+    /// What we believed then.
+    pub known_at: Option<Timestamp>,
+}
+
+/// A search in the words of one kind of thing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lookup {
+    /// What may be seen.
+    pub view: View,
+    /// The terms, each with its weight: rare ones weigh more.
+    pub terms: Vec<(String, f64)>,
+    /// At most so many candidates.
+    pub limit: usize,
+}
+
+/// How common terms are in what may be seen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Census {
+    /// How many documents there are.
+    pub documents: u64,
+    /// How many tokens a document has in the mean.
+    pub mean_tokens: f64,
+    /// For each term, in the order asked, in how many documents it stands.
+    pub holding: Vec<u64>,
+}
+
+/// A turn that was found, with what is needed to show where it was said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TurnHit {
+    /// The turn.
+    pub turn: Turn,
+    /// The project of its working directory.
+    pub project: Option<ProjectId>,
+}
+
+/// Answers what the house holds. Nothing here writes.
+#[async_trait]
+pub trait Library: Send + Sync {
+    /// Returns a source and how far it has been read.
+    async fn source(&self, id: &SourceId) -> Result<Option<Source>, StoreError>;
+
+    /// Returns which of these turns need not be taken in: archived already, or purged for good.
+    async fn known_turns(&self, ids: &[TurnId]) -> Result<BTreeSet<TurnId>, StoreError>;
+
+    /// Returns the project that goes by one of these names, the strongest name first.
+    async fn project_named(&self, aliases: &[Alias]) -> Result<Option<Project>, StoreError>;
+
+    /// Returns the paths and projects of which nothing is read.
+    async fn exclusions(&self) -> Result<Vec<Exclusion>, StoreError>;
+
+    /// Returns an episode with its turns, in order; purged turns are missing from it.
+    async fn episode(&self, id: &EpisodeId) -> Result<Option<(Episode, Vec<Turn>)>, StoreError>;
+
+    /// Returns the memories of every standing that say just these words, in this project or the user's scope.
+    async fn saying(
+        &self,
+        project: Option<&ProjectId>,
+        fingerprint: &str,
+    ) -> Result<Vec<Record>, StoreError>;
+
+    /// Counts how common these terms are among the memories in view.
+    async fn memory_census(&self, view: &View, terms: &[String]) -> Result<Census, StoreError>;
+
+    /// Returns the memories in view that hold the weightiest terms, in no promised order.
+    async fn memories_holding(&self, lookup: &Lookup) -> Result<Vec<Record>, StoreError>;
+
+    /// Counts how common these terms are among the turns in view.
+    async fn turn_census(&self, view: &View, terms: &[String]) -> Result<Census, StoreError>;
+
+    /// Returns the turns in view that hold the weightiest terms, in no promised order.
+    async fn turns_holding(&self, lookup: &Lookup) -> Result<Vec<TurnHit>, StoreError>;
+
+    /// Returns a session's turns around a place in it, in order.
+    async fn conversation(
+        &self,
+        session: &SessionId,
+        around: Option<&TurnId>,
+        limit: usize,
+    ) -> Result<Vec<Turn>, StoreError>;
+}
