@@ -52,6 +52,9 @@ pub trait Queue: Send + Sync {
 
     /// Returns when the next waiting job falls due, if any waits: how long a worker may sleep.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Drops journal entries from before this instant: what they tell can no longer be undone.
+    async fn prune_journal(&self, before: Timestamp) -> Result<u64, StoreError>;
 }
 
 /// Which memories and turns a reader may see and wants to see.
@@ -103,6 +106,15 @@ pub struct TurnHit {
 pub trait Library: Send + Sync {
     /// Returns a source and how far it has been read.
     async fn source(&self, id: &SourceId) -> Result<Option<Source>, StoreError>;
+
+    /// Returns every source that was ever read, in the order of their names.
+    async fn sources(&self) -> Result<Vec<Source>, StoreError>;
+
+    /// Returns when a run with this verb last began.
+    async fn last_run(&self, verb: &str) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Returns when the first run of all began: since then there are nights that can be missed.
+    async fn first_run(&self) -> Result<Option<Timestamp>, StoreError>;
 
     /// Returns which of these turns need not be taken in: archived already, or purged for good.
     async fn known_turns(&self, ids: &[TurnId]) -> Result<BTreeSet<TurnId>, StoreError>;

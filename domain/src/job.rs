@@ -24,6 +24,8 @@ pub enum Job {
         /// Its project: memories of one project are written by one job at a time.
         project: Option<ProjectId>,
     },
+    /// The night's first work: read on whatever grew since it was last read.
+    Sweep,
 }
 
 impl Job {
@@ -32,6 +34,7 @@ impl Job {
         match self {
             Self::Ingest { .. } => "ingest",
             Self::Extract { .. } => "extract",
+            Self::Sweep => "sweep",
         }
     }
 
@@ -44,6 +47,7 @@ impl Job {
                 ..
             } => format!("project {project}"),
             Self::Extract { project: None, .. } => "no project".to_owned(),
+            Self::Sweep => "night".to_owned(),
         }
     }
 }
