@@ -82,6 +82,16 @@ impl Memory {
         ))
     }
 
+    /// Returns the text under which it is found: what it says, and the words put on it.
+    pub fn searchable(&self) -> String {
+        let mut text = self.lesson.text();
+        for word in std::iter::once(&self.domain).chain(&self.tags) {
+            text.push('\n');
+            text.push_str(word);
+        }
+        text
+    }
+
     /// Returns whether the owner alone may see it.
     pub fn is_private(&self) -> bool {
         self.lesson.scope == Scope::User
