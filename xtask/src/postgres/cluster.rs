@@ -147,7 +147,8 @@ fn free_port() -> Result<u16> {
 
 /// Returns the programs where `account` can run them; a checkout in a closed home is copied from.
 fn reachable(bin: &Path, account: Account, folder: &Path) -> Result<PathBuf> {
-    let mut question = account.command(bin.join("pg_ctl"));
+    // Of the programs, initdb needs the most libraries.
+    let mut question = account.command(bin.join("initdb"));
     if cargo::output(question.arg("--version").current_dir("/")).is_ok() {
         return Ok(bin.to_owned());
     }
