@@ -10,9 +10,10 @@ const HOMES: [&str; 2] = ["/home", "/Users"];
 const ROOT: &str = "/root";
 
 /// People who exist in examples only.
-const INVENTED: [&str; 16] = [
-    "ada", "alice", "anna", "ben", "bob", "carol", "dev", "eve", "grace", "jane", "me", "name",
-    "someone", "u", "user", "you",
+const INVENTED: [&str; 35] = [
+    "a", "ada", "alice", "amy", "ann", "anna", "b", "ben", "bob", "carol", "dana", "dev", "eve",
+    "grace", "ian", "jane", "jo", "joe", "kim", "lena", "lin", "linus", "max", "me", "name", "p",
+    "runner", "sam", "someone", "test", "tom", "u", "user", "x", "you",
 ];
 
 /// Returns the lines that name a real-looking home.
