@@ -310,12 +310,24 @@ CREATE TABLE docs (
     tenant  TEXT NOT NULL,
     kind    TEXT NOT NULL, -- memory, turn
     id      TEXT NOT NULL,
-    owner   TEXT NOT NULL,
-    project TEXT,
+    owner   TEXT NOT NULL, -- who alone may find it; empty: everybody of the tenant
+    project TEXT NOT NULL, -- empty: none
+    held    BOOLEAN NOT NULL, -- whether we hold it today
     tokens  BIGINT NOT NULL,
     UNIQUE (tenant, kind, id)
 );
-CREATE INDEX docs_scope ON docs (tenant, kind, project);
+
+-- How many documents and tokens stand in one place, so that no search has to count them.
+CREATE TABLE tallies (
+    tenant    TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    owner     TEXT NOT NULL,
+    project   TEXT NOT NULL,
+    held      BOOLEAN NOT NULL,
+    documents BIGINT NOT NULL,
+    tokens    BIGINT NOT NULL,
+    PRIMARY KEY (tenant, kind, owner, project, held)
+);
 
 -- The engine's own index. It keeps no text: rows are the truth, and the words are ours, already split.
 CREATE TABLE memory_words (
@@ -328,3 +340,10 @@ CREATE TABLE turn_words (
     words TSVECTOR NOT NULL
 );
 CREATE INDEX turn_words_words ON turn_words USING gin (words);
+
+-- Reads a question as SQLite's FTS5 writes it ("a" OR "b", "a" AND "b"). Our tokens hold no quotes and no spaces.
+CREATE FUNCTION words_query(question TEXT) RETURNS TSQUERY
+    LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT replace(replace(replace(question, '"', ''''), ' OR ', ' | '), ' AND ', ' & ')::tsquery $$;
+
+INSERT INTO schema_steps (number) VALUES (1);

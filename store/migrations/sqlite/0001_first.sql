@@ -305,12 +305,24 @@ CREATE TABLE docs (
     tenant  TEXT NOT NULL,
     kind    TEXT NOT NULL, -- memory, turn
     id      TEXT NOT NULL,
-    owner   TEXT NOT NULL,
-    project TEXT,
+    owner   TEXT NOT NULL, -- who alone may find it; empty: everybody of the tenant
+    project TEXT NOT NULL, -- empty: none
+    held    INTEGER NOT NULL, -- whether we hold it today
     tokens  INTEGER NOT NULL,
     UNIQUE (tenant, kind, id)
 ) STRICT;
-CREATE INDEX docs_scope ON docs (tenant, kind, project);
+
+-- How many documents and tokens stand in one place, so that no search has to count them.
+CREATE TABLE tallies (
+    tenant    TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    owner     TEXT NOT NULL,
+    project   TEXT NOT NULL,
+    held      INTEGER NOT NULL,
+    documents INTEGER NOT NULL,
+    tokens    INTEGER NOT NULL,
+    PRIMARY KEY (tenant, kind, owner, project, held)
+) STRICT;
 
 -- The engine's own index. It keeps no text: rows are the truth, and the words are ours, already split.
 CREATE VIRTUAL TABLE memory_words USING fts5 (
@@ -319,3 +331,5 @@ CREATE VIRTUAL TABLE memory_words USING fts5 (
 CREATE VIRTUAL TABLE turn_words USING fts5 (
     words, content = '', contentless_delete = 1, detail = 'none', tokenize = "ascii tokenchars '_'"
 );
+
+PRAGMA user_version = 1;
