@@ -1,0 +1,252 @@
+//! Connections to either engine: one that writes and a few that read, or a server's many.
+//!
+//! Nothing here knows a table.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::StoreError;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
+use sqlx::sqlite::{
+    Sqlite, SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool,
+    SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Transaction, pool::PoolOptions};
+
+use super::tx::On;
+use super::{Row, Sql, Tx, Value, failed};
+
+/// How long we wait for another process to let go of the file.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Readers of one process: a resident process answers a few agents at once, no more.
+const READERS: u32 = 4;
+/// Connections of one process to a server.
+const SERVED: u32 = 8;
+
+/// Where a store lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A SQLite file on this machine.
+    File(PathBuf),
+    /// A PostgreSQL server, by its URL.
+    Server(String),
+}
+
+/// Connections to one engine.
+#[derive(Clone)]
+pub(crate) enum Pool {
+    /// A file: one connection writes, others read beside it.
+    Sqlite {
+        writer: Option<SqlitePool>,
+        readers: SqlitePool,
+        place: Arc<str>,
+    },
+    /// A server: any connection does either.
+    Postgres {
+        pool: PgPool,
+        writable: bool,
+        place: Arc<str>,
+    },
+}
+
+impl Pool {
+    /// Opens a file for writing; it is created where it is missing.
+    pub(crate) async fn file(path: &Path) -> Result<Self, StoreError> {
+        let place: Arc<str> = path.display().to_string().into();
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            // Both must be said before the first table is made.
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
+            .pragma("secure_delete", "ON")
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .optimize_on_close(true, 400)
+            // Statements are logged by whoever meant them.
+            .disable_statement_logging();
+        let writer = one_at_a_time().connect_with(options);
+        let writer = writer.await.map_err(|error| failed(error, &place))?;
+        Ok(Self::Sqlite {
+            writer: Some(writer),
+            readers: readers(path),
+            place,
+        })
+    }
+
+    /// Opens a file for reading alone.
+    pub(crate) fn file_read_only(path: &Path) -> Self {
+        Self::Sqlite {
+            writer: None,
+            readers: readers(path),
+            place: path.display().to_string().into(),
+        }
+    }
+
+    /// Connects to a server.
+    pub(crate) async fn server(url: &str) -> Result<Self, StoreError> {
+        Self::connect(url, true).await
+    }
+
+    /// Connects to a server for reading alone.
+    pub(crate) async fn server_read_only(url: &str) -> Result<Self, StoreError> {
+        Self::connect(url, false).await
+    }
+
+    async fn connect(url: &str, writable: bool) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = url
+            .parse()
+            .map_err(|error: sqlx::Error| failed(error, "the server"))?;
+        // A URL may hold a password, so the place is named without it.
+        let place: Arc<str> = format!("{}:{}", options.get_host(), options.get_port()).into();
+        let options = match writable {
+            true => options,
+            false => options.options([("default_transaction_read_only", "on")]),
+        }
+        .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(SERVED)
+            .acquire_timeout(2 * PATIENCE)
+            .connect_with(options)
+            .await
+            .map_err(|error| failed(error, &place))?;
+        Ok(Self::Postgres {
+            pool,
+            writable,
+            place,
+        })
+    }
+
+    /// Begins a transaction that may write. On a file it waits its turn before it reads anything.
+    pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite {
+                writer: Some(writer),
+                place,
+                ..
+            } => begin_sqlite(writer, "BEGIN IMMEDIATE", place).await,
+            Self::Postgres {
+                pool,
+                writable: true,
+                place,
+            } => begin_postgres(pool, "BEGIN", place).await,
+            Self::Sqlite { .. } | Self::Postgres { .. } => Err(StoreError::Refused(
+                "the store is open for reading only".to_owned(),
+            )),
+        }
+    }
+
+    /// Begins a transaction that reads one state of the store, whatever is written meanwhile.
+    pub(crate) async fn read(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite { readers, place, .. } => begin_sqlite(readers, "BEGIN", place).await,
+            Self::Postgres { pool, place, .. } => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                begin_postgres(pool, begin, place).await
+            }
+        }
+    }
+
+    /// Reads with a single statement, which needs no transaction of its own.
+    pub(crate) async fn all(&self, sql: Sql, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        use super::bind::bound;
+        use super::row::Cells;
+        let (rows, place) = match self {
+            Self::Sqlite { readers, place, .. } => {
+                let rows = bound!(sqlx::query(sql.sqlite), values).fetch_all(readers);
+                let rows = rows.await;
+                (
+                    rows.map(|rows| rows.into_iter().map(Cells::Sqlite).collect()),
+                    place,
+                )
+            }
+            Self::Postgres { pool, place, .. } => {
+                let rows = bound!(sqlx::query(sql.postgres), values).fetch_all(pool);
+                let rows = rows.await;
+                (
+                    rows.map(|rows| rows.into_iter().map(Cells::Postgres).collect()),
+                    place,
+                )
+            }
+        };
+        let rows: Vec<Cells> = rows.map_err(|error| failed(error, place))?;
+        let table = sql.table;
+        Ok(rows.into_iter().map(|cells| Row { cells, table }).collect())
+    }
+
+    /// Reads the first row of a single statement's answer.
+    pub(crate) async fn first(
+        &self,
+        sql: Sql,
+        values: &[Value<'_>],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.all(sql, values).await?.into_iter().next())
+    }
+
+    /// Returns the name of the place, without any secret.
+    pub(crate) fn place(&self) -> &str {
+        match self {
+            Self::Sqlite { place, .. } | Self::Postgres { place, .. } => place,
+        }
+    }
+
+    /// Lets every connection go, and with the last one of a file its write-ahead log.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite {
+                writer, readers, ..
+            } => {
+                readers.close().await;
+                if let Some(writer) = writer {
+                    writer.close().await;
+                }
+            }
+            Self::Postgres { pool, .. } => pool.close().await,
+        }
+    }
+}
+
+fn readers(path: &Path) -> SqlitePool {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(PATIENCE)
+        .disable_statement_logging();
+    SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(2 * PATIENCE)
+        .connect_lazy_with(options)
+}
+
+fn one_at_a_time() -> PoolOptions<Sqlite> {
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        // Longer than the file's own patience: within one process the queue is fair and moves.
+        .acquire_timeout(6 * PATIENCE)
+}
+
+async fn begin_sqlite(
+    pool: &SqlitePool,
+    begin: &'static str,
+    place: &Arc<str>,
+) -> Result<Tx, StoreError> {
+    let tx: Result<Transaction<'static, Sqlite>, _> = pool.begin_with(begin).await;
+    Ok(Tx {
+        on: On::Sqlite(tx.map_err(|error| failed(error, place))?),
+        place: place.clone(),
+    })
+}
+
+async fn begin_postgres(
+    pool: &PgPool,
+    begin: &'static str,
+    place: &Arc<str>,
+) -> Result<Tx, StoreError> {
+    let tx: Result<Transaction<'static, Postgres>, _> = pool.begin_with(begin).await;
+    Ok(Tx {
+        on: On::Postgres(tx.map_err(|error| failed(error, place))?),
+        place: place.clone(),
+    })
+}

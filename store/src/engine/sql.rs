@@ -1,0 +1,106 @@
+//! Statements as registered constants: what is not in a registry cannot be run.
+//!
+//! The registries let one test prepare every statement on both engines.
+
+/// A statement, in the words of each engine; mostly they are the same words.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sql {
+    pub(crate) name: &'static str,
+    pub(crate) table: &'static str,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+/// Declares statements as constants, and `STATEMENTS` with all of them.
+///
+/// Each names the table that a bad cell is blamed on. Where the engines differ, PostgreSQL's words
+/// stand beside SQLite's: `NAME in "table": "…", postgres: "…";`.
+macro_rules! sql {
+    ($($(#[$doc:meta])* $name:ident in $table:literal: $text:expr $(, postgres: $other:expr)?;)+) => {
+        $(
+            $(#[$doc])*
+            const $name: $crate::engine::Sql = $crate::engine::Sql {
+                name: concat!(module_path!(), "::", stringify!($name)),
+                table: $table,
+                sqlite: $text,
+                postgres: $crate::engine::sql!(@either $text $(, $other)?),
+            };
+        )+
+        /// Every statement of this file.
+        pub(crate) const STATEMENTS: &[$crate::engine::Sql] = &[$($name),+];
+    };
+    (@either $text:expr) => { $text };
+    (@either $text:expr, $other:expr) => { $other };
+}
+pub(crate) use sql;
+
+/// An insert of many rows at once: `head VALUES (…), (…) tail`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Batch {
+    pub(crate) name: &'static str,
+    pub(crate) table: &'static str,
+    pub(crate) head: &'static str,
+    pub(crate) width: usize,
+    pub(crate) tail: &'static str,
+}
+
+/// Declares inserts of many rows, and `BATCHES` with all of them.
+macro_rules! batch {
+    ($($(#[$doc:meta])* $name:ident in $table:literal: $head:expr, $width:literal, $tail:expr;)+) => {
+        $(
+            $(#[$doc])*
+            const $name: $crate::engine::Batch = $crate::engine::Batch {
+                name: concat!(module_path!(), "::", stringify!($name)),
+                table: $table,
+                head: $head,
+                width: $width,
+                tail: $tail,
+            };
+        )+
+        /// Every insert of many rows of this file.
+        pub(crate) const BATCHES: &[$crate::engine::Batch] = &[$($name),+];
+    };
+}
+pub(crate) use batch;
+
+impl Batch {
+    /// Rows go out in these sizes, so that each insert has three texts to prepare and no more.
+    pub(crate) const SIZES: [usize; 3] = [64, 8, 1];
+
+    /// Returns the statement for so many rows.
+    pub(crate) fn text(&self, rows: usize) -> String {
+        let mut text = format!("{} VALUES ", self.head);
+        for row in 0..rows {
+            text.push_str(if row == 0 { "(" } else { ", (" });
+            for column in 0..self.width {
+                let separator = if column == 0 { "$" } else { ", $" };
+                text.push_str(separator);
+                text.push_str(&(row * self.width + column + 1).to_string());
+            }
+            text.push(')');
+        }
+        text.push(' ');
+        text.push_str(self.tail);
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_numbers_its_placeholders_through() {
+        let batch = Batch {
+            name: "test",
+            table: "t",
+            head: "INSERT INTO t (a, b)",
+            width: 2,
+            tail: "ON CONFLICT DO NOTHING",
+        };
+        assert_eq!(
+            batch.text(2),
+            "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING"
+        );
+    }
+}
