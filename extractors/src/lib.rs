@@ -1,1 +1,3 @@
 //! Placeholder.
+pub mod project;
+pub mod secrets;
