@@ -32,7 +32,7 @@ impl Transcript {
         let content = json!([{"type": "text", "text": text}]);
         self.line(
             "assistant",
-            json!({"role": "assistant", "content": content}),
+            &json!({"role": "assistant", "content": content}),
         )
     }
 
