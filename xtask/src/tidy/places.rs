@@ -10,10 +10,44 @@ const HOMES: [&str; 2] = ["/home", "/Users"];
 const ROOT: &str = "/root";
 
 /// People who exist in examples only.
-const INVENTED: [&str; 35] = [
-    "a", "ada", "alice", "amy", "ann", "anna", "b", "ben", "bob", "carol", "dana", "dev", "eve",
-    "grace", "ian", "jane", "jo", "joe", "kim", "lena", "lin", "linus", "max", "me", "name", "p",
-    "runner", "sam", "someone", "test", "tom", "u", "user", "x", "you",
+const INVENTED: [&str; 37] = [
+    "a",
+    "ada",
+    "alice",
+    "amy",
+    "ann",
+    "anna",
+    "b",
+    "ben",
+    "bob",
+    "carol",
+    "dana",
+    "dev",
+    "eve",
+    "grace",
+    "ian",
+    "jane",
+    "jo",
+    "joe",
+    "kim",
+    "lena",
+    "lin",
+    "linus",
+    "max",
+    "me",
+    "name",
+    "nobody",
+    "nobody-here",
+    "p",
+    "runner",
+    "sam",
+    "someone",
+    "test",
+    "tom",
+    "u",
+    "user",
+    "x",
+    "you",
 ];
 
 /// Returns the lines that name a real-looking home.
