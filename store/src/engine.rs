@@ -10,7 +10,7 @@ mod row;
 mod sql;
 mod tx;
 
-pub(crate) use bind::{Value, values};
+pub(crate) use bind::{Value, list, values};
 pub(crate) use error::failed;
 pub use pool::Place;
 pub(crate) use pool::Pool;

@@ -3,9 +3,12 @@
 //! The only room that speaks SQL. It decides nothing about memories; it writes what it is handed, all
 //! or not at all, and can take it back.
 
+mod archive;
 mod engine;
 pub mod fault;
+mod index;
 mod open;
+mod rows;
 mod schema;
 mod store;
 

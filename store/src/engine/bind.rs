@@ -26,6 +26,15 @@ macro_rules! values {
 }
 pub(crate) use values;
 
+/// Returns a list as the JSON text that `json_each` takes apart again, on either engine.
+pub(crate) fn list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
+    let items: serde_json::Value = items
+        .into_iter()
+        .map(|item| item.as_ref().to_owned())
+        .collect();
+    items.to_string()
+}
+
 /// Sends the values along with a query of either engine.
 macro_rules! bound {
     ($query:expr, $values:expr) => {{
