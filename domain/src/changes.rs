@@ -61,6 +61,8 @@ pub struct Changes {
     pub links: Vec<Link>,
     /// What is to be done next.
     pub next: Vec<NextJob>,
+    /// What a person should hear of it, such as lines that could not be read. Not stored.
+    pub notes: Vec<String>,
 }
 
 impl Changes {
