@@ -1,2 +1,45 @@
-//! Placeholder.
-fn main() {}
+//! The binary `dormouse`: reads the words, wires the house, runs one command.
+//!
+//! Knows exit codes and nothing of how a command works.
+
+mod args;
+mod clock;
+mod commands;
+mod config;
+mod environment;
+mod home;
+mod house;
+mod logs;
+mod moment;
+mod out;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Words;
+
+fn main() -> ExitCode {
+    // clap ends the program itself, with 2, when the words are wrong.
+    let words = Words::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(commands::run(words)),
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            out::say(format!("dormouse: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A reader such as `head` that has seen enough is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}

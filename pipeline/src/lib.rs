@@ -1,1 +1,24 @@
-//! Placeholder.
+//! The worker: one job in, one value of changes out; the loop that runs jobs; the schedule.
+//!
+//! Knows no database: it reads through the library's door and writes through the queue's.
+
+mod backoff;
+mod dedupe;
+mod error;
+mod extract;
+mod ingest;
+mod lock;
+mod places;
+mod ports;
+mod run;
+pub mod schedule;
+pub mod spool;
+mod sweep;
+mod worker;
+
+pub use dedupe::{Verdict, judge};
+pub use error::{StepError, WorkError};
+pub use lock::{Lock, LockError};
+pub use ports::{Ports, Rules};
+pub use run::run;
+pub use worker::{Did, Stop, Tally, drain, turn, watch};

@@ -1,0 +1,193 @@
+//! `ingest`: reads transcripts, files or folders, and learns from them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use domain::{Author, Changes, Clock, Format, Job, Library, NextJob, Queue, Source, SourceId};
+use extractors::Sniffed;
+use indicatif::ProgressBar;
+use pipeline::{Did, Lock, LockError, Tally};
+use serde::Serialize;
+
+use super::work;
+use crate::args::Ingest;
+use crate::house::House;
+use crate::out;
+use crate::progress;
+
+/// What lies at the paths that were named.
+#[derive(Debug, Default, Serialize)]
+struct Found {
+    /// Transcripts that are read, each with its size.
+    #[serde(skip)]
+    sources: Vec<(Source, u64)>,
+    /// Transcripts in formats that are known and not yet read, by format.
+    not_yet_read: BTreeMap<String, usize>,
+    /// Files that are nothing of ours.
+    unknown: usize,
+    /// Files that could not be looked at, with the reason.
+    refused: Vec<String>,
+}
+
+/// Takes the transcripts into the queue and works until they are read and learnt from.
+pub(super) async fn run(house: &House, words: &Ingest) -> Result<()> {
+    let mut found = Found::default();
+    for path in &words.paths {
+        let path = std::path::absolute(path)?;
+        if !path.exists() {
+            bail!("{} does not exist", path.display());
+        }
+        look(&path, &mut found, Named::ByThePerson);
+    }
+    if words.dry_run {
+        return preview(house, &found).await;
+    }
+    enqueue(house, &found).await?;
+    let tally = read(house, &found).await?;
+    tell_what_was_left(&found);
+    work::report(house, &tally)?;
+    match found.refused.len() {
+        0 => Ok(()),
+        refused => bail!("{refused} of the files could not be read"),
+    }
+}
+
+/// Whether the person named a file, or it was met in a folder.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Named {
+    ByThePerson,
+    ByTheFolder,
+}
+
+fn look(path: &Path, found: &mut Found, named: Named) {
+    if path.is_dir() {
+        let mut below: Vec<PathBuf> = match std::fs::read_dir(path) {
+            Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
+            Err(error) => return found.refused.push(format!("{}: {error}", path.display())),
+        };
+        below.sort();
+        // A link to a folder could lead round in a circle.
+        below.retain(|path| !(path.is_symlink() && path.is_dir()));
+        below.iter().for_each(|path| look(path, found, Named::ByTheFolder));
+        return;
+    }
+    match extractors::sniff(path) {
+        Ok(Sniffed::Known(Format::ClaudeCodeJsonl)) => {
+            let size = std::fs::metadata(path).map_or(0, |file| file.len());
+            let source = Source::unread(path.display().to_string(), Format::ClaudeCodeJsonl);
+            found.sources.push((source, size));
+        }
+        Ok(Sniffed::NotYet(format)) => {
+            *found.not_yet_read.entry(format.to_owned()).or_default() += 1;
+        }
+        // A session that has only just begun: its hooks will tell when there is more.
+        Ok(Sniffed::Empty) => {}
+        Ok(Sniffed::Unknown) if named == Named::ByTheFolder => found.unknown += 1,
+        Ok(Sniffed::Unknown) => {
+            found.refused.push(format!("{} is no transcript that is known", path.display()));
+        }
+        Err(error) => found.refused.push(error.to_string()),
+    }
+}
+
+async fn preview(house: &House, found: &Found) -> Result<()> {
+    let (mut unread, mut files) = (0, 0);
+    for (source, size) in &found.sources {
+        let known = house.store.source(&source.id).await?;
+        let left = size.saturating_sub(known.map_or(0, |known| known.cursor.offset));
+        unread += left;
+        files += usize::from(left > 0);
+    }
+    if house.out.is_json() {
+        return house.out.value(&serde_json::json!({
+            "transcripts": found.sources.len(), "to_read": files, "bytes_to_read": unread,
+            "not_yet_read": found.not_yet_read, "unknown": found.unknown, "refused": found.refused,
+        }));
+    }
+    house.out.line(format!(
+        "{} transcripts, {files} of them with something new: {:.1} MB to read",
+        found.sources.len(),
+        unread as f64 / 1e6
+    ))?;
+    tell_what_was_left(found);
+    Ok(())
+}
+
+async fn enqueue(house: &House, found: &Found) -> Result<()> {
+    let now = house.clock.now();
+    let mut changes = Changes::at(now);
+    for (source, _) in &found.sources {
+        changes.sources.push(source.clone());
+        changes.next.push(NextJob { job: Job::Ingest { source: source.id.clone() }, due: now });
+    }
+    if changes.sources.is_empty() {
+        return Ok(());
+    }
+    let by = Author::Person("ingest".to_owned());
+    house.store.apply(&changes, &by).await.context("the transcripts cannot be enqueued")?;
+    Ok(())
+}
+
+async fn read(house: &House, found: &Found) -> Result<Tally> {
+    let stop = work::stop_signal()?;
+    let (rules, spool) = (house.rules()?, house.home.spool());
+    let lock = alone(house, &stop).await?;
+    let total = found.sources.iter().map(|(_, size)| size).sum();
+    let mut bar = Bar { bar: progress::bytes(total, "reading"), reached: BTreeMap::new() };
+    let tally = pipeline::drain(&house.ports(), &rules, &spool, &stop, &mut |did| {
+        bar.bar.suspend(|| work::complain(did));
+        bar.follow(did);
+    })
+    .await?;
+    bar.bar.finish_and_clear();
+    drop(lock);
+    Ok(tally)
+}
+
+/// Waits until no other worker is at work: what it does for us meanwhile is done.
+async fn alone(house: &House, stop: &pipeline::Stop) -> Result<Lock> {
+    let mut told = false;
+    loop {
+        match Lock::take(&house.home.lock()) {
+            Ok(lock) => return Ok(lock),
+            Err(LockError::Held(holder)) if !*stop.borrow() => {
+                if !told {
+                    out::say(format!("waiting for the worker that is at it (process {holder})"));
+                    told = true;
+                }
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// The bar, and how far each source has been read.
+struct Bar {
+    bar: ProgressBar,
+    reached: BTreeMap<SourceId, u64>,
+}
+
+impl Bar {
+    fn follow(&mut self, did: &Did) {
+        let Did::Finished { changes, .. } = did else { return };
+        if let Some((source, cursor)) = &changes.cursor {
+            self.reached.insert(source.clone(), cursor.offset);
+            self.bar.set_position(self.reached.values().sum());
+        }
+    }
+}
+
+fn tell_what_was_left(found: &Found) {
+    for (format, files) in &found.not_yet_read {
+        out::say(format!("{files} files of {format} are not read yet"));
+    }
+    if found.unknown > 0 {
+        out::say(format!("{} files are no transcripts", found.unknown));
+    }
+    for refusal in &found.refused {
+        out::say(refusal);
+    }
+}

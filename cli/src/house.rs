@@ -1,0 +1,143 @@
+//! Wires the house: home, settings, log, store, clock, and the rules the worker works by.
+//!
+//! The only place where rooms are put together.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use domain::{OwnerId, Project, ProjectId, TenantId, View};
+use extractors::{Budget, Limits};
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use pipeline::schedule::Schedule;
+use pipeline::{Ports, Rules};
+use store::{Place, Store, Who};
+
+use crate::args::{Wanted, Words};
+use crate::clock::WallClock;
+use crate::config::{self, Config, Setting};
+use crate::home::Home;
+use crate::logs;
+use crate::out::Out;
+
+/// Everything that a command may need.
+pub(crate) struct House {
+    pub(crate) home: Home,
+    pub(crate) config: Config,
+    pub(crate) settings: Vec<Setting>,
+    pub(crate) store: Store,
+    pub(crate) clock: WallClock,
+    pub(crate) out: Out,
+    pub(crate) project_path: PathBuf,
+}
+
+impl House {
+    /// Opens the house that the words name, making what is not there yet.
+    pub(crate) async fn open(words: &Words) -> Result<Self> {
+        let home = Home::find(words.home.as_deref())?;
+        Self::open_at(home, words).await
+    }
+
+    /// Opens the house in a given home.
+    pub(crate) async fn open_at(home: Home, words: &Words) -> Result<Self> {
+        home.make()?;
+        let (config, settings) = config::read(home.root())?;
+        logs::begin(&home.log(), &config.log)?;
+        let store = Store::open(&place(&home, &config), who(&config)).await?;
+        let project_path = match &words.project {
+            Some(path) => std::path::absolute(path)?,
+            None => std::env::current_dir().context("the working directory is gone")?,
+        };
+        let clock = WallClock::from_environment()?;
+        let out = Out::new(words.json);
+        Ok(Self { home, config, settings, store, clock, out, project_path })
+    }
+
+    /// Returns the doors that a step may use.
+    pub(crate) fn ports(&self) -> Ports<'_> {
+        Ports { queue: &self.store, library: &self.store, clock: &self.clock }
+    }
+
+    /// Returns the numbers that the worker works by.
+    pub(crate) fn rules(&self) -> Result<Rules> {
+        let config = &self.config;
+        Ok(Rules {
+            ceiling: ceiling(),
+            reading: Budget {
+                turns: config.reading.turns,
+                line_bytes: config.reading.line_mb << 20,
+                ..Budget::default()
+            },
+            episodes: Limits { max_tokens: config.episodes.max_tokens, ..Limits::default() },
+            lease: SignedDuration::from_secs(config.work.lease_seconds),
+            night: Schedule::parse(&config.work.night).context("work.night")?,
+            zone: zone(&config.work.zone)?,
+            journal_keep: SignedDuration::from_hours(24 * config.journal.keep_days),
+        })
+    }
+
+    /// Returns the project of the working directory, as the store knows it or as it would be called.
+    pub(crate) async fn here(&self) -> Result<Option<Project>> {
+        self.project_at(&self.project_path).await
+    }
+
+    /// Returns the project of a folder.
+    pub(crate) async fn project_at(&self, folder: &Path) -> Result<Option<Project>> {
+        use domain::Library;
+        let aliases = extractors::project::aliases(folder, ceiling().as_deref());
+        let Some(fresh) = Project::from_aliases(aliases) else { return Ok(None) };
+        let known = self.store.project_named(&fresh.aliases).await?;
+        Ok(Some(known.map_or(fresh.clone(), |known| Project { aliases: fresh.aliases, ..known })))
+    }
+
+    /// Returns the view of somebody who works in this project, or in all.
+    pub(crate) async fn view(&self, wanted: &Wanted) -> Result<View> {
+        Ok(View {
+            project: self.scope(wanted.all_projects).await?,
+            kinds: wanted.kind.clone(),
+            as_of: wanted.as_of,
+            known_at: wanted.known_at,
+        })
+    }
+
+    async fn scope(&self, all_projects: bool) -> Result<Option<ProjectId>> {
+        if all_projects {
+            return Ok(None);
+        }
+        Ok(self.here().await?.map(|project| project.id))
+    }
+
+    /// Returns the person for whom the house is opened.
+    pub(crate) fn owner(&self) -> OwnerId {
+        OwnerId::new(&self.config.store.owner)
+    }
+}
+
+fn place(home: &Home, config: &Config) -> Place {
+    match config.store.url.as_str() {
+        "" => Place::File(home.database()),
+        url => Place::Server(url.to_owned()),
+    }
+}
+
+fn who(config: &Config) -> Who {
+    Who {
+        tenant: TenantId::new(&config.store.tenant),
+        owner: OwnerId::new(&config.store.owner),
+    }
+}
+
+/// A repository in the home directory itself (dotfiles) is no umbrella for what lies below it.
+fn ceiling() -> Option<PathBuf> {
+    etcetera::home_dir().ok()
+}
+
+fn zone(name: &str) -> Result<TimeZone> {
+    if name == "local" {
+        return Ok(TimeZone::system());
+    }
+    match TimeZone::get(name) {
+        Ok(zone) => Ok(zone),
+        Err(_) => bail!("work.zone is {name:?}, but must be \"local\" or a name such as Europe/Berlin"),
+    }
+}

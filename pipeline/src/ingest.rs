@@ -1,0 +1,107 @@
+//! Reads a source on from its cursor: turns to archive, episodes to look at, a new cursor.
+//!
+//! Extracts nothing, and never waits for a model.
+
+use std::collections::BTreeSet;
+
+use domain::{Changes, Episode, Job, NextJob, Session, Source, SourceId, Turn, TurnId};
+use extractors::{ReadError, Reading, Report, episodes};
+use tracing::info;
+
+use crate::places::Places;
+use crate::{Ports, Rules, StepError};
+
+/// Returns one stretch of a source, as changes.
+pub(crate) async fn run(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    id: &SourceId,
+) -> Result<Changes, StepError> {
+    let source = ports.library.source(id).await?;
+    let source = source.ok_or_else(|| StepError::NoSource(id.clone()))?;
+    let reading = match read(source, rules).await {
+        // A client may name a transcript that it never writes, and deletes old ones.
+        Err(StepError::Read(ReadError::Gone { path })) => {
+            info!("{path} is gone: nothing to read");
+            return Ok(Changes::at(ports.clock.now()));
+        }
+        reading => reading?,
+    };
+    let cwds = reading.turns.iter().filter_map(|turn| turn.place.cwd.as_deref());
+    let places = Places::of(ports.library, rules.ceiling.as_deref(), cwds).await?;
+    let ids: Vec<TurnId> = reading.turns.iter().map(|turn| turn.id.clone()).collect();
+    let known = ports.library.known_turns(&ids).await?;
+    Ok(decide(ports, rules, id, reading, places, &known))
+}
+
+/// Reading is file work: it does not hold up the worker's other business.
+async fn read(source: Source, rules: &Rules) -> Result<Reading, StepError> {
+    let budget = rules.reading;
+    let reading = tokio::task::spawn_blocking(move || extractors::read(&source, budget)).await;
+    Ok(reading.map_err(|error| StepError::Broke(error.to_string()))??)
+}
+
+fn decide(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    id: &SourceId,
+    reading: Reading,
+    places: Places,
+    known: &BTreeSet<TurnId>,
+) -> Changes {
+    let now = ports.clock.now();
+    let turns: Vec<Turn> =
+        reading.turns.into_iter().filter(|turn| !places.excludes(&turn.place)).collect();
+    // What another file of this session, or a fork, has shown already is not looked at twice.
+    let fresh: Vec<&Turn> = turns.iter().filter(|turn| !known.contains(&turn.id)).collect();
+    let episodes = episodes::cut(&fresh, |place| places.project(place), &rules.episodes);
+    let sessions = sessions(reading.sessions, &turns, &places);
+    let mut next: Vec<NextJob> = episodes.iter().map(|episode| extract(episode, now)).collect();
+    if reading.more {
+        next.push(NextJob { job: Job::Ingest { source: id.clone() }, due: now });
+    }
+    let read: BTreeSet<_> = turns.iter().filter_map(|turn| places.project(&turn.place)).collect();
+    Changes {
+        projects: places.projects(|project| read.contains(project)),
+        cursor: Some((id.clone(), reading.cursor)),
+        sessions,
+        turns,
+        episodes,
+        next,
+        notes: notes(&reading.report),
+        ..Changes::at(now)
+    }
+}
+
+/// Says what could not be read: nothing is passed over in silence.
+fn notes(report: &Report) -> Vec<String> {
+    let at = report.broken_at.first().map_or(0, |at| *at);
+    let counts = [
+        (report.too_long, "lines are over the cap and were passed over".to_owned()),
+        (report.broken, format!("lines are no JSON and were passed over, the first at byte {at}")),
+        (report.mended, "lines held invalid characters, which were replaced".to_owned()),
+    ];
+    let told = counts.into_iter().filter(|(count, _)| *count > 0);
+    let mut notes: Vec<String> = told.map(|(count, what)| format!("{count} {what}")).collect();
+    if !report.unknown.is_empty() {
+        let kinds: Vec<&str> = report.unknown.keys().map(String::as_str).collect();
+        notes.push(format!("lines of unknown kinds were passed over: {}", kinds.join(", ")));
+    }
+    notes
+}
+
+fn extract(episode: &Episode, now: jiff::Timestamp) -> NextJob {
+    let job = Job::Extract { episode: episode.id.clone(), project: episode.project.clone() };
+    NextJob { job, due: now }
+}
+
+/// Keeps the sessions of which turns are kept, each in the project where it begins.
+fn sessions(read: Vec<Session>, turns: &[Turn], places: &Places) -> Vec<Session> {
+    let place_of = |session: &Session| {
+        let turn = turns.iter().find(|turn| turn.session == session.id)?;
+        Some(places.project(&turn.place))
+    };
+    read.into_iter()
+        .filter_map(|session| Some(Session { project: place_of(&session)?, ..session }))
+        .collect()
+}

@@ -1,0 +1,226 @@
+//! The loop: claims a job, runs it, writes what came of it, until nothing is due.
+//!
+//! Holds no state between jobs: whatever must survive stands in the queue.
+
+use std::future::Future;
+use std::path::Path;
+use std::time::Duration;
+
+use domain::{Changes, Claimed, Finished, Job, RunId, Transient};
+use tokio::sync::watch;
+use tracing::{info, warn};
+
+use crate::{Ports, Rules, StepError, WorkError, backoff, run, spool};
+
+/// The signal to stop after the present job.
+pub type Stop = watch::Receiver<bool>;
+
+/// How often a step decides anew when the memories it read have moved.
+const STALE_TRIES: u32 = 5;
+/// How long a watching worker sleeps at most: the spool has no bell.
+const LONGEST_SLEEP: Duration = Duration::from_secs(2);
+
+/// What one turn of the loop came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Did {
+    /// Nothing is due.
+    Nothing,
+    /// A job is done, and this was written.
+    Finished {
+        /// The job.
+        job: Job,
+        /// Its run.
+        run: RunId,
+        /// What was written.
+        changes: Box<Changes>,
+    },
+    /// The lease ran out under the work: somebody else does it.
+    Lost(Job),
+    /// The job failed.
+    Failed {
+        /// The job.
+        job: Job,
+        /// What a person reads about it.
+        why: String,
+        /// Whether it waits for a person now.
+        parked: bool,
+    },
+}
+
+/// What a worker did in all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Jobs that were finished.
+    pub jobs: usize,
+    /// Turns that were archived.
+    pub turns: usize,
+    /// Memories that are new and not in quarantine.
+    pub memories: usize,
+    /// Memories in quarantine.
+    pub quarantined: usize,
+    /// Memories that gained evidence.
+    pub supported: usize,
+    /// Jobs that failed.
+    pub failed: usize,
+}
+
+impl Tally {
+    fn count(&mut self, did: &Did) {
+        match did {
+            Did::Nothing | Did::Lost(_) => {}
+            Did::Failed { .. } => self.failed += 1,
+            Did::Finished { changes, .. } => {
+                let quarantined = changes.links.len();
+                self.jobs += 1;
+                self.turns += changes.turns.len();
+                self.memories += changes.saved.len().saturating_sub(quarantined);
+                self.quarantined += quarantined;
+                self.supported += changes.updated.len();
+            }
+        }
+    }
+}
+
+/// Does the one job that is due longest.
+pub async fn turn(ports: &Ports<'_>, rules: &Rules) -> Result<Did, WorkError> {
+    let Some(claimed) = ports.queue.claim(ports.clock.now(), rules.lease).await? else {
+        return Ok(Did::Nothing);
+    };
+    match attempt(ports, rules, &claimed).await {
+        Ok(did) => Ok(did),
+        Err(error) => give_back(ports, claimed, &error).await,
+    }
+}
+
+async fn attempt(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    claimed: &Claimed,
+) -> Result<Did, StepError> {
+    for _ in 0..STALE_TRIES {
+        let changes = with_heartbeat(ports, rules, claimed, run(ports, rules, claimed)).await?;
+        let job = claimed.job.clone();
+        match ports.queue.finish(claimed, &changes).await? {
+            Finished::Done(run) => {
+                info!(job.id = %claimed.id, run.id = %run, turns = changes.turns.len(),
+                    memories.new = changes.saved.len(), "finished {}", job.kind());
+                return Ok(Did::Finished { job, run, changes: Box::new(changes) });
+            }
+            Finished::Lost => {
+                warn!(job.id = %claimed.id, "lost the lease on {}", job.kind());
+                return Ok(Did::Lost(job));
+            }
+            Finished::Stale(moved) => {
+                info!(job.id = %claimed.id, moved = moved.len(), "deciding anew");
+            }
+        }
+    }
+    Err(StepError::Restless(STALE_TRIES))
+}
+
+/// Keeps the lease alive while a step works.
+async fn with_heartbeat<T>(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    claimed: &Claimed,
+    step: impl Future<Output = T>,
+) -> T {
+    let third = Duration::try_from(rules.lease / 3).unwrap_or(Duration::from_secs(10));
+    let mut beat = tokio::time::interval(third);
+    beat.tick().await;
+    tokio::pin!(step);
+    loop {
+        tokio::select! {
+            done = &mut step => return done,
+            _ = beat.tick() => {
+                // A renewal that fails shows itself at `finish`, where the claim is checked.
+                let until = ports.clock.now() + rules.lease;
+                let _ = ports.queue.renew(claimed, until).await;
+            }
+        }
+    }
+}
+
+async fn give_back(
+    ports: &Ports<'_>,
+    claimed: Claimed,
+    error: &StepError,
+) -> Result<Did, WorkError> {
+    let now = ports.clock.now();
+    let again = match error.is_transient() {
+        true => backoff::again(claimed.id, claimed.attempts, now),
+        false => None,
+    };
+    let why = sentence(error);
+    warn!(job.id = %claimed.id, parked = again.is_none(), "{} failed: {why}", claimed.job.kind());
+    ports.queue.fail(&claimed, &why, again).await?;
+    Ok(Did::Failed { job: claimed.job, why, parked: again.is_none() })
+}
+
+fn sentence(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// Folds the spool in and works until nothing is due or the signal comes.
+pub async fn drain(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    spool: &Path,
+    stop: &Stop,
+    tell: &mut (dyn FnMut(&Did) + Send),
+) -> Result<Tally, WorkError> {
+    let mut tally = Tally::default();
+    spool::fold(ports.queue, spool, ports.clock.now()).await?;
+    call_the_night(ports, rules).await?;
+    while !*stop.borrow() {
+        let did = turn(ports, rules).await?;
+        // Before giving up it looks once more for what came in while it worked.
+        if did == Did::Nothing
+            && spool::fold(ports.queue, spool, ports.clock.now()).await?.taken == 0
+        {
+            break;
+        }
+        tally.count(&did);
+        tell(&did);
+    }
+    Ok(tally)
+}
+
+/// Stays, keeps the schedule, and works whenever something is due, until the signal comes.
+pub async fn watch(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    spool: &Path,
+    stop: &mut Stop,
+    tell: &mut (dyn FnMut(&Did) + Send),
+) -> Result<(), WorkError> {
+    while !*stop.borrow() {
+        drain(ports, rules, spool, stop, tell).await?;
+        let due = ports.queue.next_due().await?;
+        let wait = due.map(|due| due.duration_since(ports.clock.now()));
+        let wait = wait.and_then(|wait| Duration::try_from(wait).ok()).unwrap_or(LONGEST_SLEEP);
+        tokio::select! {
+            () = tokio::time::sleep(wait.min(LONGEST_SLEEP)) => {}
+            changed = stop.changed() => if changed.is_err() { break },
+        }
+    }
+    Ok(())
+}
+
+/// Enqueues the night's work when its hour has come, or came while nobody worked: once.
+async fn call_the_night(ports: &Ports<'_>, rules: &Rules) -> Result<(), WorkError> {
+    let now = ports.clock.now();
+    let last = match ports.library.last_run(Job::Sweep.kind()).await? {
+        Some(last) => Some(last),
+        None => ports.library.first_run().await?,
+    };
+    let Some(slot) = last.and_then(|last| rules.night.due(Some(last), now, &rules.zone)) else {
+        return Ok(());
+    };
+    if ports.queue.enqueue(&Job::Sweep, slot, now).await?.is_some() {
+        let pruned = ports.queue.prune_journal(now - rules.journal_keep).await?;
+        info!(journal.pruned = pruned, "the night's work is due since {slot}");
+    }
+    Ok(())
+}
