@@ -250,7 +250,7 @@ CREATE TABLE jobs (
     attempts     INTEGER NOT NULL DEFAULT 0,
     claim        INTEGER NOT NULL DEFAULT 0, -- counts the claims, to fence off who held it before
     leased_until INTEGER, -- set while claimed
-    parked_at    INTEGER, -- set while it waits for a person
+    parked       INTEGER NOT NULL DEFAULT FALSE, -- waits for a person
     waits_on     TEXT,  -- what outside thing it waits for
     why          TEXT,  -- the last failure
     PRIMARY KEY (tenant, id),
@@ -258,7 +258,7 @@ CREATE TABLE jobs (
 ) STRICT;
 -- The same job waits once.
 CREATE UNIQUE INDEX jobs_waiting ON jobs (tenant, owner, body)
-    WHERE leased_until IS NULL AND parked_at IS NULL;
+    WHERE leased_until IS NULL AND NOT parked;
 CREATE INDEX jobs_due ON jobs (tenant, owner, due_at);
 CREATE INDEX jobs_lane ON jobs (tenant, lane);
 CREATE INDEX jobs_run ON jobs (tenant, run);
