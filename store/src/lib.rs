@@ -7,9 +7,11 @@ mod archive;
 mod engine;
 pub mod fault;
 mod index;
+mod library;
 mod open;
 mod rows;
 mod schema;
+mod search;
 mod store;
 
 pub use engine::Place;

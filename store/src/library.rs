@@ -1,0 +1,113 @@
+//! Answers the library's door from the rows, as far as one reader may see them.
+//!
+//! Nothing here writes; each answer is read from one state of the store.
+
+mod places;
+pub(crate) mod records;
+mod said;
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use domain::{
+    Alias, Census, Episode, EpisodeId, Exclusion, Library, Lookup, Project, ProjectId, Record,
+    SessionId, Source, SourceId, StoreError, Turn, TurnHit, TurnId, View,
+};
+use jiff::Timestamp;
+
+use crate::Store;
+use crate::engine::{Sql, sql, values};
+use crate::index::Kind;
+
+sql! {
+    /// The memories that say just these words, in the project and in the reader's own scope.
+    SAYING in "memories":
+        "SELECT * FROM memories
+         WHERE tenant = $1 AND fingerprint = $2
+           AND ((scope = 'user' AND owner = $3)
+                OR (scope <> 'user' AND (project = $4 OR ($4 IS NULL AND project IS NULL))))
+         ORDER BY recorded_at, id";
+}
+
+pub(crate) fn statements() -> impl Iterator<Item = Sql> {
+    [
+        STATEMENTS,
+        places::STATEMENTS,
+        records::STATEMENTS,
+        said::STATEMENTS,
+    ]
+    .concat()
+    .into_iter()
+}
+
+#[async_trait]
+impl Library for Store {
+    async fn source(&self, id: &SourceId) -> Result<Option<Source>, StoreError> {
+        places::source(self, id).await
+    }
+
+    async fn sources(&self) -> Result<Vec<Source>, StoreError> {
+        places::sources(self).await
+    }
+
+    async fn last_run(&self, verb: &str) -> Result<Option<Timestamp>, StoreError> {
+        places::last_run(self, verb).await
+    }
+
+    async fn first_run(&self) -> Result<Option<Timestamp>, StoreError> {
+        places::first_run(self).await
+    }
+
+    async fn known_turns(&self, ids: &[TurnId]) -> Result<BTreeSet<TurnId>, StoreError> {
+        said::known(self, ids).await
+    }
+
+    async fn project_named(&self, aliases: &[Alias]) -> Result<Option<Project>, StoreError> {
+        places::project_named(self, aliases).await
+    }
+
+    async fn exclusions(&self) -> Result<Vec<Exclusion>, StoreError> {
+        places::exclusions(self).await
+    }
+
+    async fn episode(&self, id: &EpisodeId) -> Result<Option<(Episode, Vec<Turn>)>, StoreError> {
+        said::episode(self, id).await
+    }
+
+    async fn saying(
+        &self,
+        project: Option<&ProjectId>,
+        fingerprint: &str,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut tx = self.pool.read().await?;
+        let (tenant, owner) = (&self.who.tenant, &self.who.owner);
+        let asked = values![tenant, fingerprint, owner, project];
+        let rows = tx.all(SAYING, &asked).await?;
+        records::of_rows(&mut tx, tenant, &rows).await
+    }
+
+    async fn memory_census(&self, view: &View, terms: &[String]) -> Result<Census, StoreError> {
+        self.census(Kind::Memory, view, terms).await
+    }
+
+    async fn memories_holding(&self, lookup: &Lookup) -> Result<Vec<Record>, StoreError> {
+        self.find_memories(lookup).await
+    }
+
+    async fn turn_census(&self, view: &View, terms: &[String]) -> Result<Census, StoreError> {
+        self.census(Kind::Turn, view, terms).await
+    }
+
+    async fn turns_holding(&self, lookup: &Lookup) -> Result<Vec<TurnHit>, StoreError> {
+        self.find_turns(lookup).await
+    }
+
+    async fn conversation(
+        &self,
+        session: &SessionId,
+        around: Option<&TurnId>,
+        limit: usize,
+    ) -> Result<Vec<Turn>, StoreError> {
+        said::conversation(self, session, around, limit).await
+    }
+}

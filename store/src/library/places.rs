@@ -1,0 +1,111 @@
+//! Answers where things come from: sources and their cursors, projects and their names, exclusions, runs.
+//!
+//! A source or an exclusion is seen by its owner alone; a project by its whole tenant.
+
+use std::collections::HashMap;
+
+use domain::{Alias, Exclusion, Project, ProjectId, Source, SourceId, StoreError, TenantId};
+use jiff::Timestamp;
+
+use crate::engine::{Row, Tx, list, sql, values};
+use crate::{Store, rows};
+
+sql! {
+    SOURCE in "sources":
+        "SELECT * FROM sources WHERE tenant = $1 AND owner = $2 AND id = $3";
+    SOURCES in "sources":
+        "SELECT * FROM sources WHERE tenant = $1 AND owner = $2 ORDER BY path, id";
+    LAST_RUN in "runs":
+        "SELECT MAX(started_at) AS at FROM runs WHERE tenant = $1 AND owner = $2 AND verb = $3";
+    FIRST_RUN in "runs":
+        "SELECT MIN(started_at) AS at FROM runs WHERE tenant = $1 AND owner = $2";
+    NAMED in "project_aliases":
+        "SELECT kind, value, project FROM project_aliases
+         WHERE tenant = $1 AND value IN (SELECT value FROM json_each($2))";
+    PROJECT in "projects":
+        "SELECT id, name FROM projects WHERE tenant = $1 AND id = $2";
+    ALIASES in "project_aliases":
+        "SELECT kind, value FROM project_aliases WHERE tenant = $1 AND project = $2";
+    EXCLUSIONS in "exclusions":
+        "SELECT kind, value FROM exclusions WHERE tenant = $1 AND owner = $2 ORDER BY kind, value";
+}
+
+pub(crate) async fn source(store: &Store, id: &SourceId) -> Result<Option<Source>, StoreError> {
+    let asked = values![&store.who.tenant, &store.who.owner, id];
+    let row = store.pool.first(SOURCE, &asked).await?;
+    row.as_ref().map(rows::source).transpose()
+}
+
+pub(crate) async fn sources(store: &Store) -> Result<Vec<Source>, StoreError> {
+    let asked = values![&store.who.tenant, &store.who.owner];
+    let found = store.pool.all(SOURCES, &asked).await?;
+    found.iter().map(rows::source).collect()
+}
+
+pub(crate) async fn last_run(store: &Store, verb: &str) -> Result<Option<Timestamp>, StoreError> {
+    let asked = values![&store.who.tenant, &store.who.owner, verb];
+    instant(store.pool.first(LAST_RUN, &asked).await?)
+}
+
+pub(crate) async fn first_run(store: &Store) -> Result<Option<Timestamp>, StoreError> {
+    let asked = values![&store.who.tenant, &store.who.owner];
+    instant(store.pool.first(FIRST_RUN, &asked).await?)
+}
+
+fn instant(row: Option<Row>) -> Result<Option<Timestamp>, StoreError> {
+    row.map_or(Ok(None), |row| row.time_or_none("at"))
+}
+
+/// Returns the project that the strongest of these names belongs to.
+pub(crate) async fn project_named(
+    store: &Store,
+    aliases: &[Alias],
+) -> Result<Option<Project>, StoreError> {
+    let tenant = &store.who.tenant;
+    let mut tx = store.pool.read().await?;
+    let values = list(aliases.iter().map(|alias| &alias.value));
+    let mut belongs = HashMap::new();
+    for row in tx.all(NAMED, &values![tenant, values]).await? {
+        belongs.insert(rows::alias(&row)?, ProjectId::new(row.text("project")?));
+    }
+    let mut strongest: Vec<&Alias> = aliases.iter().collect();
+    strongest.sort();
+    match strongest.into_iter().find_map(|alias| belongs.get(alias)) {
+        Some(id) => project(&mut tx, tenant, id).await,
+        None => Ok(None),
+    }
+}
+
+/// Returns a project with every name it goes by, the strongest first.
+pub(crate) async fn project(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    id: &ProjectId,
+) -> Result<Option<Project>, StoreError> {
+    let Some(row) = tx.first(PROJECT, &values![tenant, id]).await? else {
+        return Ok(None);
+    };
+    let found = tx.all(ALIASES, &values![tenant, id]).await?;
+    let mut aliases: Vec<Alias> = found.iter().map(rows::alias).collect::<Result<_, _>>()?;
+    aliases.sort();
+    Ok(Some(Project {
+        id: id.clone(),
+        name: row.text("name")?,
+        aliases,
+    }))
+}
+
+pub(crate) async fn exclusions(store: &Store) -> Result<Vec<Exclusion>, StoreError> {
+    let asked = values![&store.who.tenant, &store.who.owner];
+    let found = store.pool.all(EXCLUSIONS, &asked).await?;
+    found.iter().map(exclusion).collect()
+}
+
+fn exclusion(row: &Row) -> Result<Exclusion, StoreError> {
+    let value = row.text("value")?;
+    row.word("kind", |word| match word {
+        "path" => Some(Exclusion::Path(value.clone())),
+        "project" => Some(Exclusion::Project(ProjectId::new(value.clone()))),
+        _ => None,
+    })
+}

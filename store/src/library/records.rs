@@ -1,0 +1,81 @@
+//! Makes records of memories: each row with its evidence and the sum of its belief read beside it.
+//!
+//! Chooses nothing: whoever brings the rows has decided that they may be seen.
+
+use std::collections::HashMap;
+
+use domain::{Belief, Evidence, MemoryId, Record, StoreError, TenantId};
+
+use crate::engine::{Row, Tx, list, sql, values};
+use crate::rows;
+
+sql! {
+    EVIDENCE in "evidence":
+        "SELECT * FROM evidence
+         WHERE tenant = $1 AND memory IN (SELECT value FROM json_each($2))
+         ORDER BY at, id";
+    BELIEF in "beliefs":
+        "SELECT memory,
+                CAST(SUM(CASE WHEN weight > 0 THEN weight ELSE 0 END) AS BIGINT) AS support,
+                CAST(SUM(CASE WHEN weight < 0 THEN -weight ELSE 0 END) AS BIGINT) AS against
+         FROM beliefs
+         WHERE tenant = $1 AND memory IN (SELECT value FROM json_each($2))
+         GROUP BY memory";
+}
+
+/// Makes a record of each of these rows of `memories`, in their order.
+pub(crate) async fn of_rows(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    memories: &[Row],
+) -> Result<Vec<Record>, StoreError> {
+    if memories.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<String> = memories
+        .iter()
+        .map(|row| row.text("id"))
+        .collect::<Result<_, _>>()?;
+    let ids = list(ids);
+    let mut evidence = evidence(tx, tenant, &ids).await?;
+    let beliefs = beliefs(tx, tenant, &ids).await?;
+    let record = |row: &Row| {
+        let memory = rows::memory(row)?;
+        Ok(Record {
+            evidence: evidence.remove(&memory.id).unwrap_or_default(),
+            belief: beliefs.get(&memory.id).copied().unwrap_or_default(),
+            standing: rows::standing(row)?,
+            memory,
+        })
+    };
+    memories.iter().map(record).collect()
+}
+
+async fn evidence(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    ids: &str,
+) -> Result<HashMap<MemoryId, Vec<Evidence>>, StoreError> {
+    let mut of: HashMap<MemoryId, Vec<Evidence>> = HashMap::new();
+    for row in tx.all(EVIDENCE, &values![tenant, ids]).await? {
+        let (memory, evidence) = rows::evidence(&row)?;
+        of.entry(memory).or_default().push(evidence);
+    }
+    Ok(of)
+}
+
+async fn beliefs(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    ids: &str,
+) -> Result<HashMap<MemoryId, Belief>, StoreError> {
+    let rows = tx.all(BELIEF, &values![tenant, ids]).await?;
+    let read = |row: &Row| {
+        let belief = Belief {
+            support: row.int("support")?,
+            against: row.int("against")?,
+        };
+        Ok((MemoryId::new(row.text("memory")?), belief))
+    };
+    rows.iter().map(read).collect()
+}
