@@ -1,3 +1,4 @@
 //! Placeholder.
 pub mod project;
+pub mod rules;
 pub mod secrets;
