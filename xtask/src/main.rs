@@ -1,12 +1,13 @@
 //! The task runner: one command says whether the house is in order.
 //!
-//! It runs tools and reads text; it never changes a file of the workspace.
+//! It runs tools and reads text; the one file that it ever changes is the README's demo.
 
 mod cargo;
 mod deny;
 mod files;
 mod licences;
 mod metadata;
+mod picture;
 mod postgres;
 mod rust_text;
 mod say;
@@ -30,7 +31,8 @@ cargo xtask deny              licences, banned crates and sources, as deny.toml 
 cargo xtask lint              clippy on all targets, warnings are errors
 cargo xtask doc               rustdoc, warnings are errors
 cargo xtask test [-- ARGS]    all tests on SQLite and on a PostgreSQL of their own; ARGS go to cargo test
-cargo xtask postgres          starts that PostgreSQL, prints its URL and keeps it until Ctrl-C or end of input";
+cargo xtask postgres          starts that PostgreSQL, prints its URL and keeps it until Ctrl-C or end of input
+cargo xtask picture           writes what the demo prints into the README";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -50,6 +52,7 @@ fn obey(words: &[String]) -> Result<()> {
         ["check"] => step::run_all(&task),
         ["test", "--", args @ ..] => step::run_one("test", &task.with_test_args(args)),
         ["postgres"] => postgres::serve(&task.root),
+        ["picture"] => picture::renew(&task.root),
         [postgres::KEEP, bin] => postgres::keep(Path::new(bin)),
         [name] if STEPS.iter().any(|step| step.name == *name) => step::run_one(name, &task),
         [] | ["help" | "--help" | "-h"] => {
