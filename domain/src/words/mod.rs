@@ -36,10 +36,13 @@ pub const MAX_QUERY_TOKENS: usize = 256;
 pub fn tokens(text: &str) -> Vec<String> {
     // English prose with its parts and stems gives about one token for every four bytes.
     let mut tokens = Vec::with_capacity(text.len() / 4);
-    split::each_token(text, Singles::Always, &mut |token| {
-        tokens.push(token.to_owned());
-    });
+    each_token(text, |token| tokens.push(token.to_owned()));
     tokens
+}
+
+/// Calls `emit` with each of the [`tokens`], for who writes them on and needs no list of them.
+pub fn each_token(text: &str, mut emit: impl FnMut(&str)) {
+    split::each_token(text, Singles::Always, &mut emit);
 }
 
 /// Returns the distinct tokens to ask for, in order; any text at all is a valid question.

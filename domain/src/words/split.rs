@@ -89,23 +89,25 @@ fn by_dots<F: FnMut(&str)>(compound: &str, out: &mut Writer<'_, F>) {
     if is_plain_word(compound) {
         return out.word(compound);
     }
-    if compound.contains('.') {
-        out.joined(compound);
-        // A version is also found by who leaves its `v` out.
-        if let Some(number) = compound.strip_prefix(['v', 'V'])
-            && number.starts_with(|c: char| c.is_ascii_digit())
-        {
-            out.joined(number);
-        }
+    if !compound.contains('.') {
+        return by_hyphens(compound, out);
+    }
+    out.joined(compound);
+    // A version is also found by who leaves its `v` out.
+    if let Some(number) = compound.strip_prefix(['v', 'V'])
+        && number.starts_with(|c: char| c.is_ascii_digit())
+    {
+        out.joined(number);
     }
     compound.split('.').for_each(|piece| by_hyphens(piece, out));
 }
 
 /// `tech-stack`, `no-verify`, `ENT-242`.
 fn by_hyphens<F: FnMut(&str)>(compound: &str, out: &mut Writer<'_, F>) {
-    if compound.contains('-') {
-        out.joined(compound);
+    if !compound.contains('-') {
+        return by_apostrophes(compound, out);
     }
+    out.joined(compound);
     compound
         .split('-')
         .for_each(|piece| by_apostrophes(piece, out));
@@ -113,16 +115,17 @@ fn by_hyphens<F: FnMut(&str)>(compound: &str, out: &mut Writer<'_, F>) {
 
 /// `don't` is `dont`, and `l'été` is also `été`.
 fn by_apostrophes<F: FnMut(&str)>(compound: &str, out: &mut Writer<'_, F>) {
-    if compound.contains('\'') {
-        out.joined(compound);
+    if !compound.contains('\'') {
+        return by_name(compound, out);
     }
+    out.joined(compound);
     compound.split('\'').for_each(|run| by_name(run, out));
 }
 
 /// `snake_case`, `camelCase` and both at once.
 fn by_name<F: FnMut(&str)>(run: &str, out: &mut Writer<'_, F>) {
     out.word(run);
-    if is_longer_than(run, MAX_NAME_CHARS) {
+    if is_plain_word(run) || is_longer_than(run, MAX_NAME_CHARS) {
         return;
     }
     for part in run.split('_').filter(|part| !part.is_empty()) {
@@ -233,6 +236,7 @@ impl<F: FnMut(&str)> Writer<'_, F> {
                 .map_or(self.token.len(), |(at, _)| at);
             self.token.truncate(end);
         }
+        // What holds underscores alone spells nothing.
         if self.token.bytes().any(|b| b != b'_') {
             (self.emit)(self.token);
         }
