@@ -2,9 +2,9 @@
 //!
 //! Nothing here writes; each answer is read from one state of the store.
 
-mod places;
+pub(crate) mod places;
 pub(crate) mod records;
-mod said;
+pub(crate) mod said;
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,9 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::Store;
-use crate::engine::{Sql, sql, values};
+use crate::engine::{list, sql, values};
 use crate::index::Kind;
+use crate::{Store, family};
 
 sql! {
     /// The memories that say just these words, in the project and in the reader's own scope.
@@ -25,19 +25,9 @@ sql! {
         "SELECT * FROM memories
          WHERE tenant = $1 AND fingerprint = $2
            AND ((scope = 'user' AND owner = $3)
-                OR (scope <> 'user' AND (project = $4 OR ($4 IS NULL AND project IS NULL))))
+                OR (scope <> 'user' AND (project IN (SELECT value FROM json_each($4))
+                                         OR ($4 IS NULL AND project IS NULL))))
          ORDER BY recorded_at, id";
-}
-
-pub(crate) fn statements() -> impl Iterator<Item = Sql> {
-    [
-        STATEMENTS,
-        places::STATEMENTS,
-        records::STATEMENTS,
-        said::STATEMENTS,
-    ]
-    .concat()
-    .into_iter()
 }
 
 #[async_trait]
@@ -81,7 +71,8 @@ impl Library for Store {
     ) -> Result<Vec<Record>, StoreError> {
         let mut tx = self.pool.read().await?;
         let (tenant, owner) = (&self.who.tenant, &self.who.owner);
-        let asked = values![tenant, fingerprint, owner, project];
+        let family = family::of(&mut tx, tenant, project).await?.map(list);
+        let asked = values![tenant, fingerprint, owner, &family];
         let rows = tx.all(SAYING, &asked).await?;
         records::of_rows(&mut tx, tenant, &rows).await
     }

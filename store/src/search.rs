@@ -10,7 +10,8 @@ use crate::engine::{Row, Sql, Tx, list, sql, values};
 use crate::index::Kind;
 use crate::index::shelf::{Reach, shelves_of};
 use crate::library::records;
-use crate::{Store, Who, rows};
+use crate::seen::{held, visible, wanted};
+use crate::{Store, Who, family, rows};
 
 /// So many terms are looked up; a longer question is asked by its weightiest.
 const MOST_TERMS: usize = 16;
@@ -57,49 +58,33 @@ sql! {
                 CAST(COALESCE(SUM(tokens), 0) AS BIGINT) AS tokens
          FROM tallies
          WHERE tenant = $1 AND kind = $2
-           AND ((owner = '' AND ($4 IS NULL OR project = $4))
-                OR (owner = $3 AND ($2 = 'memory' OR $4 IS NULL OR project = $4)))
+           AND ((owner = '' AND ($4 IS NULL OR project IN (SELECT value FROM json_each($4))))
+                OR (owner = $3 AND ($2 = 'memory' OR $4 IS NULL OR project IN (SELECT value FROM json_each($4)))))
            AND held IN (SELECT CAST(value AS INTEGER) FROM json_each($5))",
         postgres:
         "SELECT CAST(COALESCE(SUM(documents), 0) AS BIGINT) AS documents,
                 CAST(COALESCE(SUM(tokens), 0) AS BIGINT) AS tokens
          FROM tallies
          WHERE tenant = $1 AND kind = $2
-           AND ((owner = '' AND ($4 IS NULL OR project = $4))
-                OR (owner = $3 AND ($2 = 'memory' OR $4 IS NULL OR project = $4)))
+           AND ((owner = '' AND ($4 IS NULL OR project IN (SELECT value FROM json_each($4))))
+                OR (owner = $3 AND ($2 = 'memory' OR $4 IS NULL OR project IN (SELECT value FROM json_each($4)))))
            AND held IN (SELECT value = '1' FROM json_each($5))";
     /// Of these documents the memories that are in view.
-    ///
-    /// As of a time: by today's knowledge, so what is forgotten today stays hidden, and what was
-    /// superseded shows until its end. Known at a time: by the links that held then.
     MEMORIES_IN_VIEW in "memories":
-        "SELECT docs.docid, m.*
-         FROM docs JOIN memories AS m ON m.tenant = docs.tenant AND m.id = docs.id
-         WHERE docs.docid IN (SELECT CAST(value AS BIGINT) FROM json_each($1))
-           AND docs.tenant = $2 AND docs.kind = 'memory'
-           AND (m.scope <> 'user' OR m.owner = $3)
-           AND ($4 IS NULL OR m.scope = 'user' OR m.project = $4)
-           AND ($5 IS NULL OR m.kind IN (SELECT value FROM json_each($5)))
-           AND ($6 IS NULL OR (m.valid_from <= $6 AND (m.valid_to IS NULL OR $6 < m.valid_to)))
-           AND ($7 IS NOT NULL OR m.standing IN ('active', 'disputed')
-                OR ($6 IS NOT NULL AND m.standing = 'superseded'
-                    AND ($6 < m.valid_to OR EXISTS (
-                        SELECT 1 FROM links AS l
-                        WHERE l.tenant = m.tenant AND l.from_memory = m.id
-                          AND l.kind = 'superseded-by' AND l.ended_at IS NULL AND $6 < l.at))))
-           AND ($7 IS NULL OR (m.recorded_at <= $7 AND (m.retired_at IS NULL OR $7 < m.retired_at)
-                AND NOT EXISTS (
-                    SELECT 1 FROM links AS l
-                    WHERE l.tenant = m.tenant AND l.from_memory = m.id
-                      AND l.kind IN ('forgotten', 'quarantined', 'superseded-by', 'archived-behind', 'proposed')
-                      AND l.at <= $7 AND (l.ended_at IS NULL OR $7 < l.ended_at))))";
+        concat!(
+            "SELECT docs.docid, m.*
+             FROM docs JOIN memories AS m ON m.tenant = docs.tenant AND m.id = docs.id
+             WHERE docs.docid IN (SELECT CAST(value AS BIGINT) FROM json_each($1))
+               AND docs.kind = 'memory' AND ",
+            visible!(), " AND ", wanted!(), " AND ", held!()
+        );
     /// Of these documents the turns that are in view: said by then, where a time is named.
     TURNS_IN_VIEW in "turns":
         "SELECT docs.docid, t.*
          FROM docs JOIN turns AS t ON t.tenant = docs.tenant AND t.id = docs.id
          WHERE docs.docid IN (SELECT CAST(value AS BIGINT) FROM json_each($1))
            AND docs.tenant = $2 AND docs.kind = 'turn'
-           AND t.owner = $3 AND ($4 IS NULL OR t.project = $4)
+           AND t.owner = $3 AND ($4 IS NULL OR t.project IN (SELECT value FROM json_each($4)))
            AND ($5 IS NULL OR t.at <= $5)";
 }
 
@@ -110,12 +95,13 @@ impl Store {
         view: &View,
         terms: &[String],
     ) -> Result<Census, StoreError> {
-        let reach = reach(kind, &self.who, view);
         let count = match kind {
             Kind::Memory => COUNT_IN_MEMORIES,
             Kind::Turn => COUNT_IN_TURNS,
         };
         let mut tx = self.pool.read().await?;
+        let family = family::of(&mut tx, &self.who.tenant, view.project.as_ref()).await?;
+        let reach = reach(kind, &self.who, view, family.as_deref());
         let questions = list(terms.iter().map(|term| reach.question(term)));
         let rows = tx.all(count, &values![questions]).await?;
         let held = list(
@@ -124,7 +110,8 @@ impl Store {
                 .map(|held| i64::from(*held).to_string()),
         );
         let Who { tenant, owner } = &self.who;
-        let asked = values![tenant, kind.as_str(), owner, &view.project, held];
+        let family = family.map(list);
+        let asked = values![tenant, kind.as_str(), owner, &family, held];
         let tally = tx.all(TALLY, &asked).await?;
         let (documents, tokens) = match tally.first() {
             Some(row) => (row.count("documents")?, row.count("tokens")?),
@@ -146,15 +133,18 @@ impl Store {
         let view = &lookup.view;
         let kinds =
             (!view.kinds.is_empty()).then(|| list(view.kinds.iter().map(|kind| kind.as_str())));
-        let mut ranked = ranked(&mut tx, Kind::Memory, &self.who, lookup).await?;
+        let family = family::of(&mut tx, tenant, view.project.as_ref()).await?;
+        let reach = Reach::memories(&self.who, view, family.as_deref());
+        let family = family.map(list);
+        let mut ranked = Ranked::of(&mut tx, Kind::Memory, &reach, lookup).await?;
         let mut found = Vec::new();
-        while let Some(some) = next_best(&mut ranked, lookup.limit, found.len()) {
+        while let Some(some) = ranked.next_best(lookup.limit, found.len()) {
             let docids = list(some.iter().map(i64::to_string));
             let asked = values![
                 docids,
                 tenant,
                 owner,
-                &view.project,
+                &family,
                 kinds.as_deref(),
                 view.as_of,
                 view.known_at
@@ -173,11 +163,14 @@ impl Store {
         let Who { tenant, owner } = &self.who;
         let view = &lookup.view;
         let by_then = view.as_of.into_iter().chain(view.known_at).min();
-        let mut ranked = ranked(&mut tx, Kind::Turn, &self.who, lookup).await?;
+        let family = family::of(&mut tx, tenant, view.project.as_ref()).await?;
+        let reach = Reach::turns(&self.who, family.as_deref());
+        let family = family.map(list);
+        let mut ranked = Ranked::of(&mut tx, Kind::Turn, &reach, lookup).await?;
         let mut found = Vec::new();
-        while let Some(some) = next_best(&mut ranked, lookup.limit, found.len()) {
+        while let Some(some) = ranked.next_best(lookup.limit, found.len()) {
             let docids = list(some.iter().map(i64::to_string));
-            let asked = values![docids, tenant, owner, &view.project, by_then];
+            let asked = values![docids, tenant, owner, &family, by_then];
             found.append(&mut best_first(
                 tx.all(TURNS_IN_VIEW, &asked).await?,
                 &some,
@@ -195,38 +188,57 @@ fn hit(row: &Row) -> Result<TurnHit, StoreError> {
     })
 }
 
-fn reach(kind: Kind, who: &Who, view: &View) -> Reach {
+fn reach(kind: Kind, who: &Who, view: &View, projects: Option<&[String]>) -> Reach {
     match kind {
-        Kind::Memory => Reach::memories(who, view),
-        Kind::Turn => Reach::turns(who, view),
+        Kind::Memory => Reach::memories(who, view, projects),
+        Kind::Turn => Reach::turns(who, projects),
     }
 }
 
 /// The documents that hold a term, the weightiest on top; of equals the newest.
-///
-/// A weight that is not negative is ordered as its bits are.
-type Ranked = BinaryHeap<(u64, i64)>;
+struct Ranked {
+    /// A weight that is not negative is ordered as its bits are.
+    docs: BinaryHeap<(u64, i64)>,
+    step: usize,
+}
 
-async fn ranked(tx: &mut Tx, kind: Kind, who: &Who, lookup: &Lookup) -> Result<Ranked, StoreError> {
-    let reach = reach(kind, who, &lookup.view);
-    let terms = weightiest(&lookup.terms);
-    let questions = list(terms.iter().map(|(term, _)| reach.question(term)));
-    let rows = tx.all(listing(kind), &values![questions]).await?;
-    let mut weights: HashMap<i64, f64> = HashMap::new();
-    for (row, (_, weight)) in rows.iter().zip(terms) {
-        for docid in row
-            .text_or_none("docids")?
-            .iter()
-            .flat_map(|ids| ids.split(','))
-        {
-            let docid: i64 = docid.parse().map_err(|error| row.bad("docids", error))?;
-            *weights.entry(docid).or_default() += weight;
+impl Ranked {
+    async fn of(
+        tx: &mut Tx,
+        kind: Kind,
+        reach: &Reach,
+        lookup: &Lookup,
+    ) -> Result<Self, StoreError> {
+        let terms = weightiest(&lookup.terms);
+        let questions = list(terms.iter().map(|(term, _)| reach.question(term)));
+        let rows = tx.all(listing(kind), &values![questions]).await?;
+        let mut weights: HashMap<i64, f64> = HashMap::new();
+        for (row, (_, weight)) in rows.iter().zip(terms) {
+            let docids = row.text_or_none("docids")?;
+            for docid in docids.iter().flat_map(|docids| docids.split(',')) {
+                let docid: i64 = docid.parse().map_err(|error| row.bad("docids", error))?;
+                *weights.entry(docid).or_default() += weight;
+            }
         }
+        let docs = weights.into_iter();
+        Ok(Self {
+            docs: docs
+                .map(|(docid, weight)| (weight.to_bits(), docid))
+                .collect(),
+            step: lookup.limit,
+        })
     }
-    Ok(weights
-        .into_iter()
-        .map(|(docid, weight)| (weight.to_bits(), docid))
-        .collect())
+
+    /// Takes the next best documents off, twice as many each time; nothing when enough are found.
+    fn next_best(&mut self, limit: usize, found: usize) -> Option<Vec<i64>> {
+        if found >= limit || self.docs.is_empty() {
+            return None;
+        }
+        let some = self.step.min(self.docs.len());
+        self.step *= 2;
+        let best = (0..some).filter_map(|_| self.docs.pop());
+        Some(best.map(|(_, docid)| docid).collect())
+    }
 }
 
 fn listing(kind: Kind) -> Sql {
@@ -246,20 +258,6 @@ fn weightiest(terms: &[(String, f64)]) -> Vec<(&str, f64)> {
     terms.dedup_by(|a, b| a.0 == b.0);
     terms.truncate(MOST_TERMS);
     terms
-}
-
-/// Takes the next best documents off, twice as many each time; nothing when enough are found.
-fn next_best(ranked: &mut Ranked, limit: usize, found: usize) -> Option<Vec<i64>> {
-    if found >= limit || ranked.is_empty() {
-        return None;
-    }
-    let some = limit.max(found.saturating_mul(2)).min(ranked.len());
-    Some(
-        (0..some)
-            .filter_map(|_| ranked.pop())
-            .map(|(_, docid)| docid)
-            .collect(),
-    )
 }
 
 /// Brings an answer's rows into the order in which they were asked for.

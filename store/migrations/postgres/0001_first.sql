@@ -10,9 +10,10 @@ CREATE FUNCTION json_each(list TEXT) RETURNS TABLE (key BIGINT, value TEXT)
 
 -- Who is known under which names.
 CREATE TABLE projects (
-    tenant TEXT NOT NULL,
-    id     TEXT NOT NULL,
-    name   TEXT NOT NULL,
+    tenant      TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    merged_into TEXT, -- the project that it turned out to be; that one is never merged itself
     PRIMARY KEY (tenant, id)
 );
 

@@ -5,9 +5,10 @@ PRAGMA application_id = 0x646f726d;
 
 -- Who is known under which names.
 CREATE TABLE projects (
-    tenant TEXT NOT NULL,
-    id     TEXT NOT NULL,
-    name   TEXT NOT NULL,
+    tenant      TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    merged_into TEXT, -- the project that it turned out to be; that one is never merged itself
     PRIMARY KEY (tenant, id)
 ) STRICT;
 

@@ -79,19 +79,25 @@ impl Shelf {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reach {
     lists: Vec<String>,
-    only_with: Option<String>,
+    only_with: Option<Vec<String>>,
 }
 
 impl Reach {
-    /// Returns the lists of the memories in view.
-    pub(crate) fn memories(who: &Who, view: &View) -> Self {
+    /// Returns the lists of the memories in view; of these projects, or of all.
+    pub(crate) fn memories(who: &Who, view: &View, projects: Option<&[String]>) -> Self {
+        let tenant = &who.tenant;
         let mut lists = Vec::with_capacity(4);
         for held in shelves_of(view) {
-            lists.push(match &view.project {
-                Some(project) => of_project(&who.tenant, project.as_str(), *held),
-                None => shared(&who.tenant, *held),
-            });
-            lists.push(of_user(&who.tenant, who.owner.as_str(), *held));
+            match projects {
+                None => lists.push(shared(tenant, *held)),
+                Some(some) => {
+                    lists.extend(
+                        some.iter()
+                            .map(|project| of_project(tenant, project, *held)),
+                    );
+                }
+            }
+            lists.push(of_user(tenant, who.owner.as_str(), *held));
         }
         Self {
             lists,
@@ -99,13 +105,13 @@ impl Reach {
         }
     }
 
-    /// Returns the lists of the turns in view.
-    pub(crate) fn turns(who: &Who, view: &View) -> Self {
+    /// Returns the list of the reader's turns; of these projects, or of all.
+    pub(crate) fn turns(who: &Who, projects: Option<&[String]>) -> Self {
         let (tenant, owner) = (&who.tenant, who.owner.as_str());
-        let project = view.project.as_ref();
+        let marks = |some: &[String]| some.iter().map(|p| said_in(tenant, owner, p)).collect();
         Self {
             lists: vec![of_speaker(tenant, owner)],
-            only_with: project.map(|project| said_in(tenant, owner, project.as_str())),
+            only_with: projects.map(marks),
         }
     }
 
@@ -116,15 +122,18 @@ impl Reach {
             .filter(|c| c.is_alphanumeric() || *c == '_')
             .take(words::MAX_TOKEN_CHARS)
             .collect();
-        let asked = |list: &String| match &self.only_with {
-            Some(mark) => format!("\"{list}_{term}\" AND \"{mark}\""),
-            None => format!("\"{list}_{term}\""),
+        let words = self.lists.iter().map(|list| format!("\"{list}_{term}\""));
+        let asked: Vec<String> = match &self.only_with {
+            None => words.collect(),
+            Some(marks) => words
+                .flat_map(|word| {
+                    marks
+                        .iter()
+                        .map(move |mark| format!("{word} AND \"{mark}\""))
+                })
+                .collect(),
         };
-        self.lists
-            .iter()
-            .map(asked)
-            .collect::<Vec<_>>()
-            .join(" OR ")
+        asked.join(" OR ")
     }
 }
 
@@ -221,12 +230,11 @@ mod tests {
             of(shelf("ann", "")),
             of(shelf("", "")),
         );
-        let view = |project: Option<&str>| View {
-            project: project.map(ProjectId::new),
-            ..View::default()
+        let asks = |owner: &str, project: Option<&str>| {
+            let projects = project.map(|project| [project.to_owned()]);
+            let projects = projects.as_ref().map(<[String; 1]>::as_slice);
+            Reach::memories(&who(owner), &View::default(), projects).question("pnpm")
         };
-        let asks =
-            |owner: &str, project| Reach::memories(&who(owner), &view(project)).question("pnpm");
         assert!(holds(&shop, &asks("ann", Some("shop"))) && holds(&shop, &asks("bob", None)));
         assert!(!holds(&shop, &asks("ann", Some("blog"))));
         assert!(
@@ -239,11 +247,9 @@ mod tests {
     fn turns_are_asked_for_by_their_owner_alone() {
         let said = shelf("ann", "shop").turn_words(&who("ann").tenant, &["用户".to_owned()]);
         let asks = |owner: &str, project: Option<&str>| {
-            let view = View {
-                project: project.map(ProjectId::new),
-                ..View::default()
-            };
-            Reach::turns(&who(owner), &view).question("用户")
+            let projects = project.map(|project| [project.to_owned(), "other".to_owned()]);
+            let projects = projects.as_ref().map(<[String; 2]>::as_slice);
+            Reach::turns(&who(owner), projects).question("用户")
         };
         assert!(holds(&said, &asks("ann", None)) && holds(&said, &asks("ann", Some("shop"))));
         assert!(!holds(&said, &asks("ann", Some("blog"))) && !holds(&said, &asks("bob", None)));
@@ -251,7 +257,7 @@ mod tests {
 
     #[test]
     fn nothing_of_a_term_leaves_its_quotes() {
-        let reach = Reach::turns(&who("ann"), &View::default());
+        let reach = Reach::turns(&who("ann"), None);
         let question = reach.question("a\" OR \"b* NEAR('c')\\");
         assert_eq!(question.matches('"').count(), 2);
         assert!(question.ends_with("_aORbNEARc\""), "{question}");

@@ -19,15 +19,27 @@ sql! {
         "SELECT MAX(started_at) AS at FROM runs WHERE tenant = $1 AND owner = $2 AND verb = $3";
     FIRST_RUN in "runs":
         "SELECT MIN(started_at) AS at FROM runs WHERE tenant = $1 AND owner = $2";
+    /// A name leads to the project that its own turned out to be.
     NAMED in "project_aliases":
-        "SELECT kind, value, project FROM project_aliases
-         WHERE tenant = $1 AND value IN (SELECT value FROM json_each($2))";
+        "SELECT a.kind, a.value, COALESCE(p.merged_into, p.id) AS project
+         FROM project_aliases AS a JOIN projects AS p ON p.tenant = a.tenant AND p.id = a.project
+         WHERE a.tenant = $1 AND a.value IN (SELECT value FROM json_each($2))";
     PROJECT in "projects":
         "SELECT id, name FROM projects WHERE tenant = $1 AND id = $2";
     ALIASES in "project_aliases":
-        "SELECT kind, value FROM project_aliases WHERE tenant = $1 AND project = $2";
+        "SELECT a.kind, a.value
+         FROM project_aliases AS a JOIN projects AS p ON p.tenant = a.tenant AND p.id = a.project
+         WHERE a.tenant = $1 AND (p.id = $2 OR p.merged_into = $2)";
+    /// What is one with an excluded project is excluded too.
     EXCLUSIONS in "exclusions":
-        "SELECT kind, value FROM exclusions WHERE tenant = $1 AND owner = $2 ORDER BY kind, value";
+        "SELECT kind, value FROM exclusions WHERE tenant = $1 AND owner = $2
+         UNION
+         SELECT 'project', kin.id FROM exclusions AS e
+         JOIN projects AS p ON p.tenant = e.tenant AND p.id = e.value
+         JOIN projects AS kin ON kin.tenant = p.tenant
+            AND COALESCE(kin.merged_into, kin.id) = COALESCE(p.merged_into, p.id)
+         WHERE e.tenant = $1 AND e.owner = $2 AND e.kind = 'project'
+         ORDER BY 1, 2";
 }
 
 pub(crate) async fn source(store: &Store, id: &SourceId) -> Result<Option<Source>, StoreError> {

@@ -1,0 +1,44 @@
+//! The conditions under which a reader may see a memory, written once for every statement that asks.
+//!
+//! Only text: each macro is a piece of SQL over `m`, a row of `memories`. The placeholders are the same
+//! everywhere: $2 tenant, $3 owner, $4 projects, $5 kinds, $6 as of, $7 known at.
+
+/// Whether the reader may see it at all.
+macro_rules! visible {
+    () => {
+        "m.tenant = $2 AND (m.scope <> 'user' OR m.owner = $3)"
+    };
+}
+pub(crate) use visible;
+
+/// Whether it is of the project and kind that are wanted, and true in the world at that time.
+macro_rules! wanted {
+    () => {
+        "($4 IS NULL OR m.scope = 'user' OR m.project IN (SELECT value FROM json_each($4)))
+         AND ($5 IS NULL OR m.kind IN (SELECT value FROM json_each($5)))
+         AND ($6 IS NULL OR (m.valid_from <= $6 AND (m.valid_to IS NULL OR $6 < m.valid_to)))"
+    };
+}
+pub(crate) use wanted;
+
+/// Whether it is held: today, as of a time, or as it was known at a time.
+///
+/// As of a time: by today's knowledge, so what is forgotten today stays hidden, and what was superseded
+/// shows until its end. Known at a time: by the links that held then.
+macro_rules! held {
+    () => {
+        "($7 IS NOT NULL OR m.standing IN ('active', 'disputed')
+          OR ($6 IS NOT NULL AND m.standing = 'superseded'
+              AND ($6 < m.valid_to OR EXISTS (
+                  SELECT 1 FROM links AS l
+                  WHERE l.tenant = m.tenant AND l.from_memory = m.id
+                    AND l.kind = 'superseded-by' AND l.ended_at IS NULL AND $6 < l.at))))
+         AND ($7 IS NULL OR (m.recorded_at <= $7 AND (m.retired_at IS NULL OR $7 < m.retired_at)
+              AND NOT EXISTS (
+                  SELECT 1 FROM links AS l
+                  WHERE l.tenant = m.tenant AND l.from_memory = m.id
+                    AND l.kind IN ('forgotten', 'quarantined', 'superseded-by', 'archived-behind', 'proposed')
+                    AND l.at <= $7 AND (l.ended_at IS NULL OR $7 < l.ended_at))))"
+    };
+}
+pub(crate) use held;
