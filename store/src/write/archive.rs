@@ -1,0 +1,210 @@
+//! Sources, sessions and turns: what was read, and how far.
+//!
+//! Archived turns never change: a turn that is known only gains the session that contains it.
+
+use std::collections::HashMap;
+
+use domain::{Changes, Cursor, ProjectId, Session, Source, SourceId, StoreError, Turn, TurnId};
+
+use super::Hand;
+use super::refuse::Gone;
+use crate::engine::{Tx, Value, batch, sql, values};
+use crate::{archive, index};
+
+sql! {
+    MOVE_CURSOR in "sources":
+        "UPDATE sources
+         SET cursor_bytes = $4, cursor_last = $5, cursor_head = $6, cursor_carry = $7
+         WHERE tenant = $1 AND owner = $2 AND id = $3";
+    /// The span only grows, and a project once known stays.
+    SEE_SESSION in "sessions":
+        "INSERT INTO sessions (tenant, id, owner, agent, project, started_at, ended_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (tenant, id) DO UPDATE SET
+            project = COALESCE(sessions.project, excluded.project),
+            started_at = CASE WHEN excluded.started_at < sessions.started_at
+                THEN excluded.started_at ELSE sessions.started_at END,
+            ended_at = CASE WHEN excluded.ended_at > sessions.ended_at
+                THEN excluded.ended_at ELSE sessions.ended_at END";
+}
+
+batch! {
+    ADD_SOURCES in "sources":
+        "INSERT INTO sources (tenant, owner, id, path, format, cursor_bytes)", 6,
+        "ON CONFLICT (tenant, owner, id) DO NOTHING";
+    ADD_TURNS in "turns":
+        "INSERT INTO turns (tenant, id, owner, session, project, at, position, cwd, branch,
+            sidechain, parent, speaker, body)", 13,
+        "ON CONFLICT (tenant, id) DO NOTHING RETURNING id";
+    CONTAIN_TURNS in "session_turns":
+        "INSERT INTO session_turns (tenant, session, turn, position)", 4,
+        "ON CONFLICT (tenant, session, turn) DO NOTHING";
+}
+
+/// Packs every turn. It is done before the transaction, which others wait for.
+pub(crate) fn pack(changes: &Changes) -> Vec<Vec<u8>> {
+    let turns = changes.turns.iter();
+    turns.map(|turn| archive::pack(&turn.parts)).collect()
+}
+
+/// Writes what was read; `packed` holds the turns' bodies, in their order.
+pub(crate) async fn write(
+    tx: &mut Tx,
+    hand: &Hand,
+    changes: &Changes,
+    packed: &[Vec<u8>],
+    gone: &Gone,
+) -> Result<(), StoreError> {
+    add_sources(tx, hand, &changes.sources).await?;
+    for session in &changes.sessions {
+        see_session(tx, hand, session).await?;
+    }
+    let projects = projects_of(changes);
+    let turns: Vec<(&Turn, &[u8])> = changes
+        .turns
+        .iter()
+        .zip(packed.iter().map(Vec::as_slice))
+        .filter(|(turn, _)| !gone.turn(turn.id.as_str()))
+        .collect();
+    add_turns(tx, hand, &turns, &projects).await?;
+    match &changes.cursor {
+        Some((source, cursor)) => move_cursor(tx, hand, source, cursor).await,
+        None => Ok(()),
+    }
+}
+
+/// Returns each turn's project: its episode's, or else where its session began.
+fn projects_of(changes: &Changes) -> HashMap<&TurnId, &ProjectId> {
+    let began: HashMap<_, _> = changes
+        .sessions
+        .iter()
+        .filter_map(|session| Some((&session.id, session.project.as_ref()?)))
+        .collect();
+    let mut projects: HashMap<&TurnId, &ProjectId> = changes
+        .turns
+        .iter()
+        .filter_map(|turn| Some((&turn.id, *began.get(&turn.session)?)))
+        .collect();
+    for episode in &changes.episodes {
+        for turn in &episode.turns {
+            match &episode.project {
+                Some(project) => projects.insert(turn, project),
+                None => projects.remove(turn),
+            };
+        }
+    }
+    projects
+}
+
+async fn add_sources(tx: &mut Tx, hand: &Hand, sources: &[Source]) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value<'_>>> = sources
+        .iter()
+        .map(|source| {
+            let format = source.format.as_str();
+            values![
+                &hand.tenant,
+                &hand.owner,
+                &source.id,
+                &source.path,
+                format,
+                0
+            ]
+            .into()
+        })
+        .collect();
+    tx.insert(ADD_SOURCES, &rows).await?;
+    Ok(())
+}
+
+async fn see_session(tx: &mut Tx, hand: &Hand, session: &Session) -> Result<(), StoreError> {
+    let values = values![
+        &hand.tenant,
+        &session.id,
+        &hand.owner,
+        session.agent.as_str(),
+        &session.project,
+        session.started_at,
+        session.ended_at,
+    ];
+    tx.run(SEE_SESSION, &values).await?;
+    Ok(())
+}
+
+async fn add_turns(
+    tx: &mut Tx,
+    hand: &Hand,
+    turns: &[(&Turn, &[u8])],
+    projects: &HashMap<&TurnId, &ProjectId>,
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value<'_>>> = turns
+        .iter()
+        .map(|(turn, body)| turn_row(hand, turn, projects.get(&turn.id).copied(), body))
+        .collect();
+    let added = tx.insert(ADD_TURNS, &rows).await?;
+    let rows: Vec<Vec<Value<'_>>> = turns
+        .iter()
+        .map(|(turn, _)| values![&hand.tenant, &turn.session, &turn.id, turn.position].into())
+        .collect();
+    tx.insert(CONTAIN_TURNS, &rows).await?;
+    let by_id: HashMap<&str, &Turn> = turns
+        .iter()
+        .map(|(turn, _)| (turn.id.as_str(), *turn))
+        .collect();
+    let mut fresh = Vec::with_capacity(added.len());
+    for row in &added {
+        let id = row.text("id")?;
+        let turn = by_id.get(id.as_str()).copied();
+        fresh.extend(turn.map(|turn| (turn, projects.get(&turn.id).copied())));
+    }
+    index::put_turns(tx, &hand.tenant, &hand.owner, &fresh).await
+}
+
+fn turn_row<'a>(
+    hand: &'a Hand,
+    turn: &'a Turn,
+    project: Option<&'a ProjectId>,
+    body: &'a [u8],
+) -> Vec<Value<'a>> {
+    let speaker = turn.speaker().map(domain::Speaker::as_str);
+    values![
+        &hand.tenant,
+        &turn.id,
+        &hand.owner,
+        &turn.session,
+        project,
+        turn.at,
+        turn.position,
+        &turn.place.cwd,
+        &turn.place.branch,
+        &turn.sidechain,
+        &turn.parent,
+        speaker,
+        body,
+    ]
+    .into()
+}
+
+async fn move_cursor(
+    tx: &mut Tx,
+    hand: &Hand,
+    source: &SourceId,
+    cursor: &Cursor,
+) -> Result<(), StoreError> {
+    let offset = i64::try_from(cursor.offset)
+        .map_err(|_| StoreError::Refused(format!("{source} is longer than any file")))?;
+    let values = values![
+        &hand.tenant,
+        &hand.owner,
+        source,
+        offset,
+        &cursor.last,
+        &cursor.head,
+        &cursor.carry,
+    ];
+    match tx.run(MOVE_CURSOR, &values).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::Refused(format!(
+            "the cursor of source {source} cannot move: the source is not known"
+        ))),
+    }
+}
