@@ -5,14 +5,29 @@
 
 mod archive;
 mod engine;
+mod family;
 pub mod fault;
+mod history;
 mod index;
 mod library;
+mod list;
 mod open;
+mod projects;
+mod queue;
 mod rows;
 mod schema;
 mod search;
+mod seen;
+mod status;
 mod store;
+mod undo;
+mod write;
 
 pub use engine::Place;
+pub use history::{Change, Happening};
+pub use list::{Found, ListWish, PageEnd};
+pub use projects::ProjectReport;
+pub use queue::Parked;
+pub use status::{Conversation, JobState, Queued, RunReport, Status};
 pub use store::{Store, Who};
+pub use undo::{Undoing, Undone};

@@ -1,0 +1,250 @@
+//! Projects as a person handles them: listed, named, merged, and kept out.
+//!
+//! Moves no memory: projects that are one are read as one, and each row keeps its own.
+
+use std::collections::BTreeMap;
+
+use domain::{Alias, Exclusion, Project, ProjectId, RunId, StoreError, TenantId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::engine::{Row, Sql, Tx, Value, batch, sql, values};
+use crate::queue::begin_run;
+use crate::write::journal::{Counter, take_numbers};
+use crate::{Store, Who, rows};
+
+sql! {
+    PROJECTS in "projects":
+        "SELECT id, name, merged_into FROM projects WHERE tenant = $1 ORDER BY name, id";
+    ALIASES in "project_aliases":
+        "SELECT kind, value, project FROM project_aliases WHERE tenant = $1 ORDER BY project, kind, value";
+    /// What the reader sees in each project: its memories, and the reader's own sessions and turns.
+    HELD_IN in "memories":
+        "SELECT project AS word, COUNT(*) AS number FROM memories
+         WHERE tenant = $1 AND project IS NOT NULL AND scope <> 'user'
+           AND standing IN ('active', 'disputed') GROUP BY project";
+    SESSIONS_IN in "sessions":
+        "SELECT project AS word, COUNT(*) AS number FROM sessions
+         WHERE tenant = $1 AND owner = $2 AND project IS NOT NULL GROUP BY project";
+    TURNS_IN in "turns":
+        "SELECT project AS word, COUNT(*) AS number FROM turns
+         WHERE tenant = $1 AND owner = $2 AND project IS NOT NULL GROUP BY project";
+    EXCLUDE in "exclusions":
+        "INSERT INTO exclusions (tenant, owner, kind, value) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (tenant, owner, kind, value) DO NOTHING";
+    INCLUDE in "exclusions":
+        "DELETE FROM exclusions WHERE tenant = $1 AND owner = $2 AND kind = $3 AND value = $4";
+    ROOT in "projects":
+        "SELECT COALESCE(merged_into, id) AS id FROM projects WHERE tenant = $1 AND id = $2";
+    ADD_ALIAS in "project_aliases":
+        "INSERT INTO project_aliases (tenant, kind, value, project) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (tenant, kind, value) DO NOTHING";
+    /// On a server the rows are held, so that two merges do not cross.
+    ONE_WITH in "projects":
+        "SELECT id, merged_into FROM projects
+         WHERE tenant = $1 AND (id = $2 OR merged_into = $2) ORDER BY id",
+        postgres:
+        "SELECT id, merged_into FROM projects
+         WHERE tenant = $1 AND (id = $2 OR merged_into = $2) ORDER BY id FOR UPDATE";
+    MERGE in "projects":
+        "UPDATE projects SET merged_into = $3 WHERE tenant = $1 AND id = $2";
+    WROTE in "runs":
+        "UPDATE runs SET entries = entries + $3, wrote_at = $4 WHERE tenant = $1 AND id = $2";
+    MERGED_BY in "journal":
+        "SELECT j.id, j.was, p.merged_into FROM journal AS j
+         JOIN projects AS p ON p.tenant = j.tenant AND p.id = j.id
+         WHERE j.tenant = $1 AND j.run = $2 AND j.what = 'project' ORDER BY j.id";
+}
+
+batch! {
+    ADD_ENTRIES in "journal":
+        "INSERT INTO journal (tenant, seq, run, at, what, id, was)", 7, "";
+}
+
+/// A project with what lies in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProjectReport {
+    /// The project, with every name that leads to it.
+    #[serde(flatten)]
+    pub project: Project,
+    /// The projects that turned out to be this one.
+    pub merged: Vec<ProjectId>,
+    /// How many memories are held.
+    pub memories: u64,
+    /// How many of the reader's sessions began here.
+    pub sessions: u64,
+    /// How many of the reader's turns were said here.
+    pub turns: u64,
+}
+
+impl Store {
+    /// Returns every project with what lies in it, by name.
+    pub async fn projects(&self) -> Result<Vec<ProjectReport>, StoreError> {
+        let Who { tenant, owner } = &self.who;
+        let mut tx = self.pool.read().await?;
+        let projects = tx.all(PROJECTS, &values![tenant]).await?;
+        let aliases = tx.all(ALIASES, &values![tenant]).await?;
+        let memories = counts(&tx.all(HELD_IN, &values![tenant]).await?)?;
+        let sessions = counts(&tx.all(SESSIONS_IN, &values![tenant, owner]).await?)?;
+        let turns = counts(&tx.all(TURNS_IN, &values![tenant, owner]).await?)?;
+        let mut reports: Vec<ProjectReport> = Vec::new();
+        for row in projects.iter().filter(|row| is_root(row)) {
+            let kin = kin(&projects, &row.text("id")?)?;
+            let sum = |of: &BTreeMap<String, u64>| kin.iter().filter_map(|id| of.get(id)).sum();
+            reports.push(ProjectReport {
+                project: Project {
+                    id: ProjectId::new(row.text("id")?),
+                    name: row.text("name")?,
+                    aliases: names(&aliases, &kin)?,
+                },
+                memories: sum(&memories),
+                sessions: sum(&sessions),
+                turns: sum(&turns),
+                merged: kin.iter().skip(1).map(ProjectId::new).collect(),
+            });
+        }
+        Ok(reports)
+    }
+
+    /// Keeps a path or a project out; false: it is kept out already.
+    pub async fn exclude(&self, what: &Exclusion) -> Result<bool, StoreError> {
+        self.exclusion(EXCLUDE, what).await
+    }
+
+    /// Lets a path or a project in again; false: it was not kept out.
+    pub async fn include(&self, what: &Exclusion) -> Result<bool, StoreError> {
+        self.exclusion(INCLUDE, what).await
+    }
+
+    async fn exclusion(&self, sql: Sql, what: &Exclusion) -> Result<bool, StoreError> {
+        let Who { tenant, owner } = &self.who;
+        let (kind, value) = match what {
+            Exclusion::Path(path) => ("path", path.as_str()),
+            Exclusion::Project(project) => ("project", project.as_str()),
+        };
+        let mut tx = self.pool.write().await?;
+        let moved = tx.run(sql, &values![tenant, owner, kind, value]).await?;
+        tx.commit().await?;
+        Ok(moved == 1)
+    }
+
+    /// Gives a project one more name; false: the name is taken, by it or by another.
+    pub async fn alias(&self, project: &ProjectId, alias: &Alias) -> Result<bool, StoreError> {
+        let tenant = &self.who.tenant;
+        let mut tx = self.pool.write().await?;
+        root(&mut tx, tenant, project).await?;
+        let cells = values![tenant, alias.kind.as_str(), &alias.value, project];
+        let added = tx.run(ADD_ALIAS, &cells).await?;
+        tx.commit().await?;
+        Ok(added == 1)
+    }
+
+    /// Says that two projects are one, in a run of its own that can be taken back.
+    pub async fn merge_projects(
+        &self,
+        from: &ProjectId,
+        into: &ProjectId,
+        now: Timestamp,
+    ) -> Result<RunId, StoreError> {
+        let tenant = &self.who.tenant;
+        let mut tx = self.pool.write().await?;
+        let (from, into) = (
+            root(&mut tx, tenant, from).await?,
+            root(&mut tx, tenant, into).await?,
+        );
+        if from == into {
+            return Err(StoreError::Refused(format!(
+                "{from} is the same project already"
+            )));
+        }
+        let run = begin_run(&mut tx, self, "project merge", now, None).await?;
+        let moved = tx.all(ONE_WITH, &values![tenant, &from]).await?;
+        let mut entries = Vec::with_capacity(moved.len());
+        for row in &moved {
+            entries.push((row.text("id")?, row.text_or_none("merged_into")?));
+            tx.run(MERGE, &values![tenant, row.text("id")?, &into])
+                .await?;
+        }
+        remember(&mut tx, tenant, run, now, &entries).await?;
+        tx.commit().await?;
+        Ok(run)
+    }
+}
+
+/// Takes back what a run merged, and notes for the run that does so what it found.
+pub(crate) async fn take_back(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    undone: RunId,
+    by: RunId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut entries = Vec::new();
+    for row in tx.all(MERGED_BY, &values![tenant, undone]).await? {
+        let id = row.text("id")?;
+        tx.run(MERGE, &values![tenant, &id, &row.text_or_none("was")?])
+            .await?;
+        entries.push((id, row.text_or_none("merged_into")?));
+    }
+    remember(tx, tenant, by, now, &entries).await
+}
+
+/// Notes in the journal what each project was merged into before.
+async fn remember(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    run: RunId,
+    now: Timestamp,
+    entries: &[(String, Option<String>)],
+) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let count = entries.len() as i64;
+    tx.run(WROTE, &values![tenant, run, count, now]).await?;
+    let first = take_numbers(tx, tenant, Counter::Journal, entries.len()).await?;
+    let rows: Vec<Vec<Value<'_>>> = (first..)
+        .zip(entries)
+        .map(|(seq, (id, was))| values![tenant, seq, run, now, "project", id, was].into())
+        .collect();
+    tx.insert(ADD_ENTRIES, &rows).await?;
+    Ok(())
+}
+
+async fn root(tx: &mut Tx, tenant: &TenantId, id: &ProjectId) -> Result<ProjectId, StoreError> {
+    match tx.first(ROOT, &values![tenant, id]).await? {
+        Some(row) => row.text("id").map(ProjectId::new),
+        None => Err(StoreError::Refused(format!("there is no project {id}"))),
+    }
+}
+
+fn is_root(row: &Row) -> bool {
+    matches!(row.text_or_none("merged_into"), Ok(None))
+}
+
+/// Returns a project's own id and then those of all that turned out to be it.
+fn kin(projects: &[Row], root: &str) -> Result<Vec<String>, StoreError> {
+    let mut kin = vec![root.to_owned()];
+    for row in projects {
+        if row.text_or_none("merged_into")?.as_deref() == Some(root) {
+            kin.push(row.text("id")?);
+        }
+    }
+    Ok(kin)
+}
+
+fn names(aliases: &[Row], kin: &[String]) -> Result<Vec<Alias>, StoreError> {
+    let mut names = Vec::new();
+    for row in aliases {
+        if kin.contains(&row.text("project")?) {
+            names.push(rows::alias(row)?);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn counts(rows: &[Row]) -> Result<BTreeMap<String, u64>, StoreError> {
+    let read = |row: &Row| Ok((row.text("word")?, row.count("number")?));
+    rows.iter().map(read).collect()
+}
