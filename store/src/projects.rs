@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::engine::{Row, Sql, Tx, Value, batch, sql, values};
 use crate::queue::begin_run;
+use crate::write::Hand;
 use crate::write::journal::{Counter, take_numbers};
 use crate::{Store, Who, rows};
 
@@ -60,6 +61,9 @@ batch! {
     ADD_ENTRIES in "journal":
         "INSERT INTO journal (tenant, seq, run, at, what, id, was)", 7, "";
 }
+
+/// The journal's word for a project that was merged.
+pub(crate) const WHAT: &str = "project";
 
 /// A project with what lies in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -172,13 +176,8 @@ impl Store {
 }
 
 /// Takes back what a run merged, and notes for the run that does so what it found.
-pub(crate) async fn take_back(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    undone: RunId,
-    by: RunId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub(crate) async fn take_back(tx: &mut Tx, by: &Hand, undone: RunId) -> Result<(), StoreError> {
+    let tenant = &by.tenant;
     let mut entries = Vec::new();
     for row in tx.all(MERGED_BY, &values![tenant, undone]).await? {
         let id = row.text("id")?;
@@ -186,7 +185,7 @@ pub(crate) async fn take_back(
             .await?;
         entries.push((id, row.text_or_none("merged_into")?));
     }
-    remember(tx, tenant, by, now, &entries).await
+    remember(tx, tenant, by.run, by.at, &entries).await
 }
 
 /// Notes in the journal what each project was merged into before.
@@ -205,7 +204,7 @@ async fn remember(
     let first = take_numbers(tx, tenant, Counter::Journal, entries.len()).await?;
     let rows: Vec<Vec<Value<'_>>> = (first..)
         .zip(entries)
-        .map(|(seq, (id, was))| values![tenant, seq, run, now, "project", id, was].into())
+        .map(|(seq, (id, was))| values![tenant, seq, run, now, WHAT, id, was].into())
         .collect();
     tx.insert(ADD_ENTRIES, &rows).await?;
     Ok(())

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::engine::{Tx, sql, values};
 use crate::queue::begin_run;
 use crate::write::Hand;
-use crate::{Store, fault, rows};
+use crate::{Store, fault, projects, rows};
 use plan::Plan;
 
 sql! {
@@ -102,6 +102,7 @@ impl Store {
         mark(&mut tx, &hand, run).await?;
         let undoing = plan.shown();
         restore::restore(&mut tx, &hand, plan).await?;
+        projects::take_back(&mut tx, &hand, run).await?;
         fault::point("undo.before-commit");
         tx.commit().await?;
         fault::point("undo.after-commit");

@@ -10,7 +10,7 @@ use super::Undoing;
 use crate::engine::{Row, Tx, sql, values};
 use crate::write::memories;
 use crate::write::state::{MemoryRow, State, What};
-use crate::{Store, rows};
+use crate::{Store, projects, rows};
 
 sql! {
     RUN in "runs": "SELECT * FROM runs WHERE tenant = $1 AND owner = $2 AND id = $3";
@@ -67,6 +67,10 @@ impl Plan {
         let mut before = BTreeMap::new();
         let mut links = BTreeSet::new();
         for entry in &entries {
+            // Merged projects are taken back where they are merged.
+            if entry.text("what")? == projects::WHAT {
+                continue;
+            }
             let what = entry.word("what", What::from_word)?;
             if what == What::Link {
                 links.extend(entry.text_or_none("memory")?.map(MemoryId::new));
