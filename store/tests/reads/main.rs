@@ -1,0 +1,7 @@
+//! The read side on both engines: what is found, by whom, and what is left after a purge.
+//!
+//! Each test runs on SQLite and on PostgreSQL; a server that is not there fails it.
+
+mod house;
+mod search;
+mod story;

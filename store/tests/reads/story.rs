@@ -1,0 +1,316 @@
+//! One story, told to both engines: two tenants, two owners, saving, finding, listing, forgetting,
+//! merging, and looking back.
+
+use domain::{Exclusion, Library as _, LinkKind, Lookup, MemoryId, Standing, Validity, View};
+use store::{Change, Found, ListWish, PageEnd, Store};
+
+use crate::house::{
+    House, at, hidden, memory, on_both, project, quote, saved, session, turn, whats, write,
+};
+
+async fn found(store: &Store, view: View, term: &str) -> Vec<String> {
+    let lookup = Lookup {
+        view,
+        terms: vec![(term.to_owned(), 1.0)],
+        limit: 10,
+    };
+    let found = store
+        .memories_holding(&lookup)
+        .await
+        .expect("it can be looked up");
+    whats(&found).into_iter().map(str::to_owned).collect()
+}
+
+fn as_of(seconds: i64) -> View {
+    View {
+        as_of: Some(at(seconds)),
+        ..View::default()
+    }
+}
+
+fn known_at(seconds: i64) -> View {
+    View {
+        known_at: Some(at(seconds)),
+        ..View::default()
+    }
+}
+
+#[tokio::test]
+async fn one_story_runs_on_both_engines() {
+    on_both("story", async |house| {
+        saving(&house).await;
+        reading(&house).await;
+        superseding(&house).await;
+        forgetting(&house).await;
+        merging(&house).await;
+        keeping_out(&house).await;
+    })
+    .await;
+}
+
+/// Ann and Bob work for one tenant; another tenant has an Ann of its own.
+async fn saving(house: &House) {
+    let ann = &house.store;
+    let shop = project("shop");
+    let rule = turn("t1", "s1", "use pnpm, never npm", 1);
+    let mut changes = saved(
+        memory(ann, Some(&shop.id), "use pnpm, never npm", 2),
+        vec![quote(&rule, "use pnpm")],
+    );
+    changes.projects = vec![shop.clone()];
+    changes.sessions = vec![session("s1", Some(&shop.id), 1)];
+    changes.turns = vec![rule, turn("t2", "s1", "and run the tests", 2)];
+    write(ann, "save", &changes).await;
+    write(
+        ann,
+        "save",
+        &saved(memory(ann, None, "pnpm for me, always", 3), Vec::new()),
+    )
+    .await;
+    let bob = house.seen_by("acme", "bob");
+    write(
+        &bob,
+        "save",
+        &saved(memory(&bob, None, "pnpm is not for bob", 4), Vec::new()),
+    )
+    .await;
+    let other = house.seen_by("other", "ann");
+    write(
+        &other,
+        "save",
+        &saved(memory(&other, None, "pnpm elsewhere", 5), Vec::new()),
+    )
+    .await;
+}
+
+async fn reading(house: &House) {
+    let (ann, bob) = (&house.store, house.seen_by("acme", "bob"));
+    let other = house.seen_by("other", "ann");
+    let all = View::default();
+    assert_eq!(
+        found(ann, all.clone(), "pnpm").await,
+        ["pnpm for me, always", "use pnpm, never npm"]
+    );
+    assert_eq!(
+        found(&bob, all.clone(), "pnpm").await,
+        ["pnpm is not for bob", "use pnpm, never npm"]
+    );
+    assert_eq!(found(&other, all.clone(), "pnpm").await, ["pnpm elsewhere"]);
+
+    let page = ann
+        .list(&ListWish::all(all.clone(), 1))
+        .await
+        .expect("a page");
+    assert_eq!(whats(&page), ["pnpm for me, always"]);
+    let mut next = ListWish::all(all.clone(), 9);
+    next.after = PageEnd::of(&page);
+    let page = ann.list(&next).await.expect("a page");
+    assert_eq!(whats(&page), ["use pnpm, never npm"]);
+    assert_eq!(page[0].evidence.len(), 1);
+    next.after = PageEnd::of(&page);
+    assert!(ann.list(&next).await.expect("a page").is_empty());
+
+    let id = page[0].memory.id.clone();
+    let begins = MemoryId::new(&id.as_str()[..6]);
+    assert!(matches!(ann.record(&begins).await, Ok(Found::One(one)) if one.memory.id == id));
+    assert!(
+        matches!(ann.record(&MemoryId::new("m")).await, Ok(Found::Several(names)) if names.len() == 2)
+    );
+    assert!(matches!(other.record(&begins).await, Ok(Found::None)));
+    let happened = ann.history(&id).await.expect("a history");
+    assert!(
+        happened
+            .iter()
+            .any(|one| matches!(one.change, Change::Written(_)))
+    );
+    assert!(
+        happened
+            .iter()
+            .any(|one| matches!(one.change, Change::Quoted(_)))
+    );
+
+    let session = domain::SessionId::new("s1");
+    let said = ann
+        .conversation(&session, None, 10)
+        .await
+        .expect("a conversation");
+    assert_eq!(
+        said.iter().map(|turn| turn.id.as_str()).collect::<Vec<_>>(),
+        ["t1", "t2"]
+    );
+    let around = domain::TurnId::new("t2");
+    let said = ann
+        .conversation(&session, Some(&around), 1)
+        .await
+        .expect("a conversation");
+    assert_eq!(
+        said.iter().map(|turn| turn.id.as_str()).collect::<Vec<_>>(),
+        ["t2"]
+    );
+    assert!(
+        bob.conversation(&session, None, 10)
+            .await
+            .expect("a conversation")
+            .is_empty()
+    );
+    let talks = ann.conversations(None, None, 10).await.expect("a list");
+    assert_eq!((talks.len(), talks[0].turns), (1, 2));
+
+    let status = ann.status().await.expect("a status");
+    assert_eq!((status.kept["turns"], status.memories["active"]), (2, 2));
+    assert!(status.bytes > 0 && status.last_run.is_some());
+    let run = ann
+        .run(domain::RunId(1))
+        .await
+        .expect("a run")
+        .expect("it is there");
+    assert_eq!((run.run.verb.as_str(), run.memories.len()), ("save", 1));
+}
+
+/// At 100 the world changes; we learn of it at 200.
+async fn superseding(house: &House) {
+    let ann = &house.store;
+    let shop = project("shop").id;
+    let old = memory(ann, Some(&shop), "deploy with make", 10);
+    write(ann, "save", &saved(old.clone(), Vec::new())).await;
+    let mut new = memory(ann, Some(&shop), "deploy with just", 200);
+    new.validity.from = at(100);
+    let mut changes = hidden(&old, LinkKind::SupersededBy, Some(&new), 200);
+    changes.saved = saved(new, Vec::new()).saved;
+    changes.updated = vec![domain::Memory {
+        validity: Validity {
+            to: Some(at(100)),
+            ..old.validity
+        },
+        revision: old.revision.next(),
+        ..old
+    }];
+    write(ann, "consolidate", &changes).await;
+    assert_eq!(
+        found(ann, View::default(), "deploy").await,
+        ["deploy with just"]
+    );
+    assert_eq!(found(ann, as_of(50), "deploy").await, ["deploy with make"]);
+    assert_eq!(found(ann, as_of(150), "deploy").await, ["deploy with just"]);
+    assert_eq!(
+        found(ann, known_at(150), "deploy").await,
+        ["deploy with make"]
+    );
+    assert_eq!(
+        found(ann, known_at(250), "deploy").await,
+        ["deploy with just"]
+    );
+    assert_eq!(
+        found(ann, known_at(5), "deploy").await,
+        Vec::<String>::new()
+    );
+}
+
+async fn forgetting(house: &House) {
+    let ann = &house.store;
+    let shop = project("shop").id;
+    let what = memory(ann, Some(&shop), "deploy on fridays", 300);
+    write(ann, "save", &saved(what.clone(), Vec::new())).await;
+    write(
+        ann,
+        "forget",
+        &hidden(&what, LinkKind::Forgotten, None, 400),
+    )
+    .await;
+    assert_eq!(
+        found(ann, View::default(), "fridays").await,
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        found(ann, as_of(350), "fridays").await,
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        found(ann, known_at(350), "fridays").await,
+        ["deploy on fridays"]
+    );
+    let saying = ann
+        .saying(Some(&shop), &what.lesson.fingerprint())
+        .await
+        .expect("records");
+    assert_eq!(saying[0].standing, Standing::Forgotten);
+    let mut wish = ListWish::held(View::default(), 99);
+    assert!(!whats(&ann.list(&wish).await.expect("a page")).contains(&"deploy on fridays"));
+    wish.standings = vec![Standing::Forgotten];
+    assert_eq!(
+        whats(&ann.list(&wish).await.expect("a page")),
+        ["deploy on fridays"]
+    );
+    let mut restored = hidden(&what, LinkKind::Forgotten, None, 400);
+    restored.links[0].ended_at = Some(at(500));
+    restored.at = at(500);
+    write(ann, "restore", &restored).await;
+    assert_eq!(
+        found(ann, View::default(), "fridays").await,
+        ["deploy on fridays"]
+    );
+}
+
+async fn merging(house: &House) {
+    let ann = &house.store;
+    let (shop, clone) = (project("shop"), project("shop-clone"));
+    let mut changes = saved(
+        memory(ann, Some(&clone.id), "the clone says lockfile", 600),
+        Vec::new(),
+    );
+    changes.projects = vec![clone.clone()];
+    write(ann, "save", &changes).await;
+    let in_shop = View {
+        project: Some(shop.id.clone()),
+        ..View::default()
+    };
+    assert_eq!(
+        found(ann, in_shop.clone(), "lockfile").await,
+        Vec::<String>::new()
+    );
+    let run = ann
+        .merge_projects(&clone.id, &shop.id, at(700))
+        .await
+        .expect("they merge");
+    assert_eq!(
+        found(ann, in_shop.clone(), "lockfile").await,
+        ["the clone says lockfile"]
+    );
+    let census = ann
+        .memory_census(&in_shop, &["lockfile".to_owned()])
+        .await
+        .expect("counted");
+    assert_eq!(census.holding, [1]);
+    let named = ann
+        .project_named(&clone.aliases)
+        .await
+        .expect("a name")
+        .expect("it is known");
+    assert_eq!((named.id, named.aliases.len()), (shop.id.clone(), 2));
+    let projects = ann.projects().await.expect("a list");
+    assert_eq!((projects.len(), projects[0].merged.len()), (1, 1));
+    assert!(
+        ann.merge_projects(&shop.id, &clone.id, at(701))
+            .await
+            .is_err()
+    );
+    ann.undo(run, at(800)).await.expect("it is taken back");
+    assert_eq!(found(ann, in_shop, "lockfile").await, Vec::<String>::new());
+    assert_eq!(ann.projects().await.expect("a list").len(), 2);
+}
+
+async fn keeping_out(house: &House) {
+    let (ann, bob) = (&house.store, house.seen_by("acme", "bob"));
+    let out = [
+        Exclusion::Path("/srv/secret".to_owned()),
+        Exclusion::Project(project("shop").id),
+    ];
+    for what in &out {
+        assert!(ann.exclude(what).await.expect("it is kept out"));
+        assert!(!ann.exclude(what).await.expect("it is kept out"));
+    }
+    assert_eq!(ann.exclusions().await.expect("a list"), out);
+    assert!(bob.exclusions().await.expect("a list").is_empty());
+    assert!(ann.include(&out[0]).await.expect("it is let in"));
+    assert_eq!(ann.exclusions().await.expect("a list"), out[1..]);
+}
