@@ -1,4 +1,12 @@
-//! Placeholder.
+//! Readers: transcript files become turns, turns become lessons; noise and secrets are taken out, quotes are checked.
+//!
+//! Knows no store, no clock and no model: files and values go in, values come out.
+
+mod claude;
+pub mod ground;
 pub mod project;
+mod read;
 pub mod rules;
 pub mod secrets;
+
+pub use read::{Budget, ReadError, Reading, Report, Sniffed, read, sniff};

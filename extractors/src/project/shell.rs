@@ -88,14 +88,13 @@ fn steps(command: &str) -> Vec<Step> {
     while let Some(c) = chars.next() {
         match (cut.quote, c) {
             (Some(quote), _) if c == quote => cut.quote = None,
-            (Some(_), _) => cut.word.push(c),
             (None, '\'' | '"') => cut.quote = Some(c),
             (None, '\\') => cut.word.extend(chars.next()),
             (None, ';' | '&' | '|' | '\n') => cut.end_command(),
             (None, '(') => cut.mark(Step::Enter),
             (None, ')') => cut.mark(Step::Leave),
             (None, _) if c.is_whitespace() => cut.end_word(),
-            (None, _) => cut.word.push(c),
+            _ => cut.word.push(c),
         }
     }
     cut.end_command();

@@ -186,7 +186,8 @@ fn links_lead_to_the_same_project() {
 
 #[test]
 fn a_broken_git_leaves_only_the_path() {
-    let broken: [(&str, fn(&Disk)); 6] = [
+    type Build = fn(&Disk);
+    let broken: [(&str, Build); 6] = [
         ("no pointer", |disk| drop(disk.file("shop/.git", "what?\n"))),
         ("empty", |disk| drop(disk.file("shop/.git", ""))),
         ("points nowhere", |disk| {

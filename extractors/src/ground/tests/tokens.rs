@@ -1,0 +1,153 @@
+//! Tokens: what of a lesson must occur in the cited turns, and what is prose.
+
+use super::*;
+
+const TURN: &str = "The API listens on localhost:3000, see packages/api/src/server.ts and .env.local. \
+    Run `npm run test:unit -- --runInBand` with Node 18.4.0 (v1.2.3 of jest). getStagedFiles calls \
+    worktree.Status() in user_store.go; MAX_RETRY_COUNT is 10k, two workers, 30s timeout. \
+    Ticket ENT-242, commit e53647ba91c, docs at https://docs.acme.dev/setup/v2/. node18 fails with \
+    a 404, tar -xzf works, $HOME/.cargo/bin is read/write. Price 1,200.";
+
+fn holds(what: &str) {
+    let lesson = lesson(what, None, None);
+    assert_eq!(check_in(TURN, lesson), Ok(()), "{what}");
+}
+
+fn lacks(what: &str, token: &str) {
+    let lesson = lesson(what, None, None);
+    let unfounded = Err(Ungrounded::Unfounded(token.to_owned()));
+    assert_eq!(check_in(TURN, lesson), unfounded, "{what}");
+}
+
+fn check_in(text: &str, lesson: Lesson) -> Result<(), Ungrounded> {
+    let quote = evidence("listens on localhost", Speaker::User);
+    check(&candidate(lesson, vec![quote]), &[said(text)])
+}
+
+#[test]
+fn what_the_turn_names_may_be_named() {
+    for what in [
+        "The server uses port 3000",
+        "localhost:3000 answers",
+        "See packages/api/src/server.ts",
+        "See `packages/api/src/server.ts`",
+        "The file server.ts is the entry",
+        "Run with --runInBand",
+        "Run `npm run test:unit`",
+        "Run `npm test:unit --runInBand`",
+        "Needs Node.js 18",
+        "Needs Node 18.4",
+        "Version 1.2.3 of jest",
+        "Version v1.2.3 of jest",
+        "getStagedFiles() is slow",
+        "`getStagedFiles` and worktree.Status()",
+        "MAX_RETRY_COUNT is 10000",
+        "MAX_RETRY_COUNT is 10,000",
+        "There are 2 workers",
+        "The timeout is 30 seconds",
+        "The timeout is 30s",
+        "ENT-242 tracks it",
+        "See https://docs.acme.dev/setup/v2",
+        "See <https://docs.acme.dev/setup/v2/>.",
+        "Node 18 answers 4xx",
+        "The variables are in `.env.local`",
+        "tar -xzf works",
+        "The price is 1200",
+        "Use `tar -xzf <file>`",
+    ] {
+        holds(what);
+    }
+}
+
+#[test]
+fn what_is_known_of_the_turn_may_be_named() {
+    for what in [
+        "Said on 2026-02-07",
+        "Since 2026",
+        "Only on branch feature/pay-2",
+        "In /home/ann/shop/packages/api/src/server.ts",
+    ] {
+        holds(what);
+    }
+}
+
+#[test]
+fn prose_needs_no_witness() {
+    for what in [
+        "The CI/CD pipeline, e.g. on GitHub, is slow and/or flaky",
+        "NEVER do THIS on macOS, JavaScript or TypeScript",
+        "A read-only, built-in, third-party thing",
+        "1. First\n2. Second\n3. Third",
+        "Do (1) this and (2) that",
+        "The API, the CLI and the URLs of PRs",
+        "It's the user's wish - really",
+        "Client/server and read/write work",
+        "An unclosed ` backtick",
+    ] {
+        holds(what);
+    }
+}
+
+#[test]
+fn what_the_turn_does_not_name_is_unfounded() {
+    for (what, token) in [
+        ("The server uses port 3001", "3001"),
+        ("The server uses port 300", "300"),
+        ("The server uses port 30000", "30000"),
+        ("Needs Node 20", "20"),
+        ("Needs Node 18.4.1", "18.4.1"),
+        ("Version v1.2.4 of jest", "v1.2.4"),
+        (
+            "See packages/web/src/server.ts",
+            "packages/web/src/server.ts",
+        ),
+        (
+            "See packages/api/src/server.js",
+            "packages/api/src/server.js",
+        ),
+        ("The file serve.ts", "serve.ts"),
+        ("Run with --runInBands", "--runInBands"),
+        ("Run with --run", "--run"),
+        ("tar -xzF works", "-xzF"),
+        ("getStagedFile is slow", "getStagedFile"),
+        ("user_stores is slow", "user_stores"),
+        ("MAX_RETRY is high", "MAX_RETRY"),
+        ("MAX_RETRY_COUNT is 20000", "20000"),
+        ("There are 3 workers", "3"),
+        ("The timeout is 30ms and 60s", "60s"),
+        ("ENT-243 tracks it", "ENT-243"),
+        (
+            "See https://docs.acme.dev/setup/v3",
+            "https://docs.acme.dev/setup/v3",
+        ),
+        ("Run `npm run test:e2e`", "e2e"),
+        ("Run `yarn test:unit`", "yarn"),
+        ("worktree.State() is slow", "worktree.State"),
+        ("Use `git status`", "git"),
+        ("Ask @acme/core", "@acme/core"),
+        ("Edit src/utils first", "src/utils"),
+        ("Said on 2026-02-08", "2026-02-08"),
+    ] {
+        lacks(what, token);
+    }
+}
+
+#[test]
+fn every_field_is_checked_and_injected_text_founds_nothing() {
+    let turn = turn_of(
+        "t",
+        vec![
+            part(Speaker::User, "the server is slow today"),
+            part(Speaker::Injected, "port 9999"),
+        ],
+    );
+    let mut full = lesson("It is slow", None, None);
+    full.when = Some("port 9999 is used".to_owned());
+    let in_do = lesson("It is slow", Some("open port 9999"), None);
+    let in_warn = lesson("It is slow", None, Some("port 9999 is taken"));
+    for lesson in [full, in_do, in_warn] {
+        let quote = evidence("server is slow today", Speaker::User);
+        let found = check(&candidate(lesson, vec![quote]), std::slice::from_ref(&turn));
+        assert_eq!(found, Err(Ungrounded::Unfounded("9999".to_owned())));
+    }
+}
