@@ -5,6 +5,8 @@
 /// A statement, in the words of each engine; mostly they are the same words.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sql {
+    /// Only a test asks which statement it is.
+    #[cfg(test)]
     pub(crate) name: &'static str,
     pub(crate) table: &'static str,
     pub(crate) sqlite: &'static str,
@@ -20,13 +22,15 @@ macro_rules! sql {
         $(
             $(#[$doc])*
             const $name: $crate::engine::Sql = $crate::engine::Sql {
+                #[cfg(test)]
                 name: concat!(module_path!(), "::", stringify!($name)),
                 table: $table,
                 sqlite: $text,
                 postgres: $crate::engine::sql!(@either $text $(, $other)?),
             };
         )+
-        /// Every statement of this file.
+        /// Every statement of this file, for the test that prepares them all.
+        #[cfg(test)]
         pub(crate) const STATEMENTS: &[$crate::engine::Sql] = &[$($name),+];
     };
     (@either $text:expr) => { $text };
@@ -37,6 +41,7 @@ pub(crate) use sql;
 /// An insert of many rows at once: `head VALUES (…), (…) tail`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Batch {
+    #[cfg(test)]
     pub(crate) name: &'static str,
     pub(crate) table: &'static str,
     pub(crate) head: &'static str,
@@ -50,6 +55,7 @@ macro_rules! batch {
         $(
             $(#[$doc])*
             const $name: $crate::engine::Batch = $crate::engine::Batch {
+                #[cfg(test)]
                 name: concat!(module_path!(), "::", stringify!($name)),
                 table: $table,
                 head: $head,
@@ -57,7 +63,8 @@ macro_rules! batch {
                 tail: $tail,
             };
         )+
-        /// Every insert of many rows of this file.
+        /// Every insert of many rows of this file, for the test that prepares them all.
+        #[cfg(test)]
         pub(crate) const BATCHES: &[$crate::engine::Batch] = &[$($name),+];
     };
 }
