@@ -64,6 +64,17 @@ const HEARSAY: &[&str] = &[
     r"\baccording to\b",
 ];
 
+const IDIOM: &[&str] = &[
+    r"\bnever (?:mind|give up|say never|look back|too late|ending)\b",
+    r"\balways (?:welcome|full)\b",
+];
+
+// "you never give up and always try": what stands before the cue says that somebody is described.
+const STATEMENT: &[&str] =
+    &[r"^(?:we|you|they|our|your|my|the|an?|these|people|everyone)(?:'\w+)?\b"];
+
+const BIDS: &[&str] = &[r"^(?:we|you) (?:should|must|need to|have to|ought to)\b"];
+
 // "before you go on" is of the moment, "always run the tests before you commit" is not.
 const WAYPOINT: &[&str] = &[
     r"\b(?:before|after) (?:you|we|i|it|this|that|they)\b",
@@ -87,10 +98,12 @@ const TALE: &[&str] = &[
 ];
 
 static KEPT_OUT: LazyLock<Regex> =
-    LazyLock::new(|| any(&[QUESTION, GUESS, MOMENT, POINTING].concat()));
+    LazyLock::new(|| any(&[QUESTION, GUESS, MOMENT, POINTING, IDIOM].concat()));
 static HEARD: LazyLock<Regex> = LazyLock::new(|| any(HEARSAY));
 static AWAITED: LazyLock<Regex> = LazyLock::new(|| any(WAYPOINT));
 static STANDS: LazyLock<Regex> = LazyLock::new(|| any(STANDING));
+static STATED: LazyLock<Regex> = LazyLock::new(|| any(STATEMENT));
+static BIDDEN: LazyLock<Regex> = LazyLock::new(|| any(BIDS));
 static TOLD: LazyLock<Regex> = LazyLock::new(|| any(TALE));
 
 fn any(patterns: &[&str]) -> Regex {
@@ -115,4 +128,9 @@ pub(super) fn may_stand(plain: &Plain) -> bool {
 /// Returns whether the sentence tells or describes; only the speaker's own wishes may open so.
 pub(super) fn is_tale(plain: &Plain) -> bool {
     TOLD.is_match(&plain.body)
+}
+
+/// Returns whether what stands before a clause states something, so that the clause does too.
+pub(super) fn is_statement(before: &str) -> bool {
+    STATED.is_match(before) && !BIDDEN.is_match(before)
 }

@@ -118,10 +118,14 @@ pub(super) fn read(plain: &Plain) -> Option<Rule> {
         .iter()
         .filter(|(cue, _)| !told || matches!(cue.place, Place::Tale | Place::Aside));
     let (cue, _) = cues.find(|(cue, pattern)| {
-        let rest = pattern
-            .captures(&plain.body)
-            .and_then(|found| found.name("rest"));
-        rest.is_some_and(|rest| holds(cue.guard, rest.as_str().trim()))
+        let Some(found) = pattern.captures(&plain.body) else {
+            return false;
+        };
+        let before = found
+            .get(0)
+            .map_or("", |whole| &plain.body[..whole.start()]);
+        let rest = found.name("rest").map_or("", |rest| rest.as_str().trim());
+        !bounds::is_statement(before) && holds(cue.guard, rest)
     })?;
     Some(Rule {
         cue: cue.name,

@@ -63,7 +63,8 @@ fn is_bidding(rest: &str) -> bool {
     };
     let inflected = (verb.ends_with("ed") && !matches!(verb, "embed" | "need" | "feed" | "seed"))
         || (verb.ends_with('s') && !verb.ends_with("ss"))
-        || verb.ends_with("ly");
+        || verb.ends_with("ly")
+        || (verb.ends_with("ing") && !matches!(verb, "bring" | "ping" | "string"));
     let pointed = is_one_of(POINTERS, object) && !is_house(rest);
     verb.chars().all(|c| c.is_alphabetic() || c == '-')
         && !verb.is_empty()

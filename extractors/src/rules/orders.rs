@@ -83,7 +83,7 @@ pub(super) const ORDERS: &[Cue] = &[
     order(
         "ask before",
         Place::Clause,
-        Guard::Verb,
+        Guard::Loose,
         Force::Do,
         "(?:always )?(?:ask|check with|confirm with|consult|tell) me before (?:you )?{rest}",
     ),

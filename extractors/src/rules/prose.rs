@@ -28,6 +28,12 @@ static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\s{0,8}(?:[-*+•]|\d{1,2}[.)]|[A-Za-z]\))\s+").expect("a pattern in the source")
 });
 
+// A line that opens so qualifies the one before it: cut off, "never push / unless I ask" would lie.
+static BOUND: LazyLock<Regex> = LazyLock::new(|| {
+    let words = "unless|except|without|instead|rather|than|when|if|until|till|in|on|for|because|but|and|or|to|from|with";
+    Regex::new(&format!(r"^\s*(?:{words})\b")).expect("a pattern in the source")
+});
+
 static BREAKS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\s(?:--|—|–)\s|;\s|\s\(").expect("a pattern in the source"));
 
@@ -72,6 +78,7 @@ fn blocks(message: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut fenced = false;
     let mut wrapped = false;
+    let mut next = false;
     let mut offset = 0;
     for raw in message.split_inclusive('\n') {
         let start = offset;
@@ -84,17 +91,18 @@ fn blocks(message: &str) -> Vec<Range<usize>> {
             fenced = !fenced;
         }
         if fence || fenced || line.trim().is_empty() || PASTED.is_match(line) {
-            wrapped = false;
+            next = false;
             continue;
         }
         let marker = MARKER.find(line).map_or(0, |marker| marker.end());
         let end = start + line.len();
         let goes_on = marker == 0 && line.trim_start().starts_with(char::is_lowercase);
         match found.last_mut() {
-            Some(last) if wrapped && goes_on => last.end = end,
+            Some(last) if next && goes_on && (wrapped || BOUND.is_match(line)) => last.end = end,
             _ => found.push(start + marker..end),
         }
         wrapped = line.chars().count() >= WRAPPED_LINE_CHARS;
+        next = !line.ends_with(['.', '!', '?', ':']);
     }
     found
 }

@@ -17,9 +17,14 @@ const NEXT: usize = 3;
 // A command of more than this is a script, and its failure hardly general.
 const LONGEST_COMMAND_CHARS: usize = 160;
 
+// Grounding takes a quote of one word from eight letters on; punctuation is not counted there.
+const SHORTEST_WORD_CHARS: usize = 12;
+
 /// A shell command with its outcome.
 struct Run<'a> {
     turn: &'a Turn,
+    /// The assistant, or the user who typed it.
+    by: Speaker,
     /// As it was called.
     called: &'a str,
     /// Without its dressing.
@@ -62,6 +67,7 @@ fn runs<'a>(turns: impl Iterator<Item = &'a Turn> + Clone) -> Vec<Run<'a>> {
     });
     let answered = called.map(|(turn, part, call)| Run {
         turn,
+        by: part.speaker,
         called: part.text.trim(),
         bare: commands::bare(&part.text),
         answer: answers
@@ -151,12 +157,20 @@ fn candidate(
         },
         domain: wording::GENERAL.to_owned(),
         asserted_by: Speaker::Tool,
-        evidence: vec![
-            quote(failed.turn, failed.called, Speaker::Assistant),
-            quote(told.turn, line, Speaker::Tool),
-            quote(mend.turn, mend.called, Speaker::Assistant),
-        ],
+        evidence: evidence(failed, told, line, mend),
     }
+}
+
+/// Returns the quotes: what failed, how, and what mended it.
+fn evidence(failed: &Run<'_>, told: &Answer<'_>, line: &str, mend: &Run<'_>) -> Vec<Evidence> {
+    let called = quote(failed.turn, failed.called, failed.by);
+    // A lone `make` is found anywhere and proves nothing; the line that it printed must name it.
+    let proves = called.quote.contains(' ') || called.quote.chars().count() >= SHORTEST_WORD_CHARS;
+    let rest = [
+        quote(told.turn, line, Speaker::Tool),
+        quote(mend.turn, mend.called, mend.by),
+    ];
+    proves.then_some(called).into_iter().chain(rest).collect()
 }
 
 fn quote(turn: &Turn, words: &str, said_by: Speaker) -> Evidence {
