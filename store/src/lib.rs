@@ -13,6 +13,8 @@ mod library;
 mod list;
 mod open;
 mod projects;
+#[cfg(test)]
+mod prepared;
 mod queue;
 mod rows;
 mod schema;
