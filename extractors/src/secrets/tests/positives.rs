@@ -288,5 +288,9 @@ fn every_kind_has_a_planted_secret() {
 
 #[test]
 fn every_pattern_of_the_table_compiles() {
-    assert!(shapes::SHAPES.iter().all(|shape| shape.find("", 0).is_none()));
+    assert!(
+        shapes::SHAPES
+            .iter()
+            .all(|shape| shape.find("", 0).is_none())
+    );
 }
