@@ -32,6 +32,13 @@ pub(crate) struct Words {
     pub(crate) command: Command,
 }
 
+impl Words {
+    /// Returns the same wishes about form, without any about place.
+    pub(crate) fn bare(&self) -> Self {
+        Self { home: None, project: None, json: self.json, command: Command::Demo }
+    }
+}
+
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -119,7 +126,7 @@ pub(crate) struct Work {
 }
 
 /// Which memories are wanted.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Wanted {
     /// Only this kind; may be given again.
     #[arg(long)]
@@ -278,6 +285,9 @@ pub(crate) enum Conversations {
         /// At most so many.
         #[arg(long, default_value_t = 20)]
         limit: usize,
+        /// Of every project, not only this one's.
+        #[arg(long)]
+        all_projects: bool,
     },
     /// Find turns by their words.
     Search {
@@ -290,6 +300,9 @@ pub(crate) enum Conversations {
         /// Say which words led to each hit.
         #[arg(long)]
         why: bool,
+        /// In every project, not only this one.
+        #[arg(long)]
+        all_projects: bool,
     },
     /// Show what was said in a session.
     Show {

@@ -131,12 +131,12 @@ async fn enqueue(house: &House, found: &Found) -> Result<()> {
 }
 
 async fn read(house: &House, found: &Found) -> Result<Tally> {
-    let stop = work::stop_signal()?;
+    let ears = work::Ears::open()?;
     let (rules, spool) = (house.rules()?, house.home.spool());
-    let lock = alone(house, &stop).await?;
+    let lock = alone(house, &ears.stop).await?;
     let total = found.sources.iter().map(|(_, size)| size).sum();
     let mut bar = Bar { bar: progress::bytes(total, "reading"), reached: BTreeMap::new() };
-    let tally = pipeline::drain(&house.ports(), &rules, &spool, &stop, &mut |did| {
+    let tally = pipeline::drain(&house.ports(), &rules, &spool, &ears.stop, &mut |did| {
         bar.bar.suspend(|| work::complain(did));
         bar.follow(did);
     })

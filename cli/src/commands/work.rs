@@ -3,6 +3,7 @@
 use anyhow::Result;
 use pipeline::{Did, Lock, Stop, Tally};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::args::Work;
 use crate::house::House;
@@ -11,13 +12,13 @@ use crate::out::{self, Ink};
 /// Drains what is due; with `--watch` stays and keeps the schedule.
 pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
     let lock = Lock::take(&house.home.lock())?;
-    let mut stop = stop_signal()?;
+    let mut ears = Ears::open()?;
     let (rules, spool) = (house.rules()?, house.home.spool());
     let mut tell = |did: &Did| complain(did);
     if words.watch {
-        return Ok(pipeline::watch(&house.ports(), &rules, &spool, &mut stop, &mut tell).await?);
+        return Ok(pipeline::watch(&house.ports(), &rules, &spool, &mut ears.stop, &mut tell).await?);
     }
-    let tally = pipeline::drain(&house.ports(), &rules, &spool, &stop, &mut tell).await?;
+    let tally = pipeline::drain(&house.ports(), &rules, &spool, &ears.stop, &mut tell).await?;
     drop(lock);
     report(house, &tally)
 }
@@ -54,20 +55,27 @@ pub(super) fn report(house: &House, tally: &Tally) -> Result<()> {
     house.out.line(line)
 }
 
-/// Returns a signal that is set when the person or the system wants us to stop.
-pub(super) fn stop_signal() -> Result<Stop> {
-    let (set, stop) = watch::channel(false);
-    let mut asked = Signals::new()?;
-    // The task lives as long as the process and ends with it: it owns nothing.
-    #[expect(clippy::disallowed_methods, reason = "the one task that listens for signals")]
-    tokio::spawn(async move {
-        asked.any().await;
-        out::say("stopping after the present job");
-        let _ = set.send(true);
-        asked.any().await;
-        std::process::exit(130);
-    });
-    Ok(stop)
+/// Hears when the person or the system wants us to stop.
+pub(super) struct Ears {
+    pub(super) stop: Stop,
+    _listening: JoinSet<()>,
+}
+
+impl Ears {
+    /// Begins to listen: the first signal asks for an end after the present job, the second ends.
+    pub(super) fn open() -> Result<Self> {
+        let (set, stop) = watch::channel(false);
+        let mut asked = Signals::new()?;
+        let mut listening = JoinSet::new();
+        listening.spawn(async move {
+            asked.any().await;
+            out::say("stopping after the present job");
+            let _ = set.send(true);
+            asked.any().await;
+            std::process::exit(130);
+        });
+        Ok(Self { stop, _listening: listening })
+    }
 }
 
 #[cfg(unix)]

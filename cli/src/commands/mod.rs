@@ -1,0 +1,88 @@
+//! The commands, one file each; here only which is which.
+
+mod completions;
+mod config;
+mod conversations;
+mod demo;
+mod edit;
+mod eval;
+mod exclude;
+mod explain;
+mod export;
+mod forget;
+mod history;
+mod import;
+mod ingest;
+mod list;
+mod memories;
+mod pin;
+mod project;
+mod purge;
+mod restore;
+mod save;
+mod search;
+mod show;
+mod status;
+mod undo;
+mod work;
+
+use anyhow::{Result, bail};
+
+use crate::args::{Command, Words};
+use crate::environment;
+use crate::house::House;
+use crate::out::{self, Out};
+
+/// Runs the one command that the words name.
+pub(crate) async fn run(words: Words) -> Result<()> {
+    arm_fault()?;
+    if is_off(&words.command) {
+        out::say(format!("{} is set: nothing is read", environment::OFF));
+        return Ok(());
+    }
+    match &words.command {
+        Command::Completions { shell } => return completions::run(*shell),
+        Command::Eval(eval) => return eval::run(Out::new(words.json), eval).await,
+        Command::Demo => return demo::run(&words).await,
+        _ => {}
+    }
+    let house = House::open(&words).await?;
+    match &words.command {
+        Command::Completions { .. } | Command::Eval(_) | Command::Demo => Ok(()),
+        Command::Ingest(ingest) => ingest::run(&house, ingest).await,
+        Command::Work(work) => work::run(&house, work).await,
+        Command::Search(search) => search::run(&house, search).await,
+        Command::List(list) => list::run(&house, list).await,
+        Command::Show(one) => show::run(&house, one).await,
+        Command::Explain(one) => explain::run(&house, one).await,
+        Command::History(one) => history::run(&house, one).await,
+        Command::Save(save) => save::run(&house, save).await,
+        Command::Edit(edit) => edit::run(&house, edit).await,
+        Command::Pin(pin) => pin::run(&house, pin).await,
+        Command::Forget(one) => forget::run(&house, one).await,
+        Command::Restore(one) => restore::run(&house, one).await,
+        Command::Undo(undo) => undo::run(&house, undo).await,
+        Command::Status(status) => status::run(&house, status).await,
+        Command::Conversations(conversations) => conversations::run(&house, conversations).await,
+        Command::Project(project) => project::run(&house, project).await,
+        Command::Exclude(exclude) => exclude::run(&house, exclude).await,
+        Command::Purge(purge) => purge::run(&house, purge).await,
+        Command::Export(export) => export::run(&house, export).await,
+        Command::Import(import) => import::run(&house, import).await,
+        Command::Config => config::run(&house),
+    }
+}
+
+/// What reads transcripts does nothing in a session for which dormouse is turned off.
+fn is_off(command: &Command) -> bool {
+    matches!(command, Command::Ingest(_) | Command::Work(_)) && environment::is_off()
+}
+
+fn arm_fault() -> Result<()> {
+    if let Some(point) = environment::fault()
+        && !store::fault::arm(&point)
+    {
+        bail!("{}={point}: known are {}", environment::FAULT, store::fault::POINTS.join(", "));
+    }
+    Ok(())
+}

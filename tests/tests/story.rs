@@ -1,0 +1,204 @@
+//! One transcript's way through the house, as a person sees it.
+
+use tests::{Failed, House, Ran, Transcript};
+
+const RULE: &str = "We always use pnpm in this repository, never npm.";
+
+fn session(house: &House) -> Transcript {
+    let cwd = house.work().display().to_string();
+    Transcript::new("5e551014-0000-4000-8000-000000000001", &cwd)
+        .user(RULE)
+        .assistant("Understood, pnpm it is.")
+        .bash(
+            "pnpm test",
+            "Error: connect ECONNREFUSED 127.0.0.1:5433",
+            Failed::Yes,
+        )
+        .bash("docker compose up -d db", "Started", Failed::No)
+        .bash("pnpm test", "11 passed", Failed::No)
+        .user("Don't push yet.")
+        .assistant("I'll wait.")
+}
+
+fn with_session() -> House {
+    let house = House::new();
+    house.write("transcripts/one.jsonl", session(&house).text());
+    house.ok(&["ingest", "../transcripts"]);
+    house
+}
+
+fn ids(house: &House, words: &[&str]) -> Vec<String> {
+    let found = house.json(words);
+    found
+        .iter()
+        .map(|memory| memory["id"].as_str().expect("an id").to_owned())
+        .collect()
+}
+
+#[test]
+fn a_rule_is_read_found_explained_and_shown_with_its_words() {
+    let house = with_session();
+    let found = house.json(&["search", "which package manager, pnpm or npm?"]);
+    let rule = found.first().expect("a hit");
+    assert!(
+        rule["what"].as_str().expect("words").contains("pnpm"),
+        "{rule}"
+    );
+    assert_eq!(rule["evidence"][0]["said_by"], "user");
+    let id = rule["id"].as_str().expect("an id");
+    assert!(house.ok(&["show", id]).contains("pnpm"));
+    assert!(house.ok(&["explain", &id[..6]]).contains("confidence 0.75"));
+    assert!(house.ok(&["history", id]).contains("revision 1"));
+}
+
+#[test]
+fn what_is_bound_to_the_task_is_no_lesson() {
+    let house = with_session();
+    assert!(
+        house
+            .json(&["list", "--limit", "100"])
+            .iter()
+            .all(|memory| { !memory["what"].as_str().expect("words").contains("push") })
+    );
+}
+
+#[test]
+fn reading_again_adds_nothing() {
+    let house = with_session();
+    let before = house.ok(&["export"]);
+    house.ok(&["ingest", "../transcripts"]);
+    house.write("transcripts/copy.jsonl", session(&house).text());
+    house.ok(&["ingest", "../transcripts"]);
+    assert_eq!(house.ok(&["export"]), before);
+}
+
+#[test]
+fn what_is_forgotten_stays_forgotten_when_it_is_said_again() {
+    let house = with_session();
+    let id = ids(&house, &["search", "pnpm"]).remove(0);
+    house.ok(&["forget", &id]);
+    let cwd = house.work().display().to_string();
+    let again = Transcript::new("5e551014-0000-4000-8000-000000000002", &cwd).user(RULE);
+    house.write("transcripts/two.jsonl", again.text());
+    house.ok(&["ingest", "../transcripts"]);
+    assert!(!ids(&house, &["list", "--limit", "100"]).contains(&id));
+    assert!(house.json(&["search", "pnpm"]).iter().all(|memory| {
+        !memory["what"]
+            .as_str()
+            .expect("words")
+            .contains("never npm")
+    }));
+    house.ok(&["restore", &id]);
+    assert!(ids(&house, &["search", "pnpm"]).contains(&id));
+}
+
+#[test]
+fn a_second_session_supports_what_the_first_said() {
+    let house = with_session();
+    let id = ids(&house, &["search", "pnpm"]).remove(0);
+    let cwd = house.work().display().to_string();
+    let again = Transcript::new("5e551014-0000-4000-8000-000000000002", &cwd).user(RULE);
+    house.write("transcripts/two.jsonl", again.text());
+    house.ok(&["ingest", "../transcripts"]);
+    let shown = house.json(&["show", &id]).remove(0);
+    assert_eq!(
+        shown["evidence"].as_array().map(Vec::len),
+        Some(2),
+        "{shown}"
+    );
+    assert!(
+        shown["confidence"].as_f64().expect("a number") > 0.75,
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_run_is_taken_back_and_its_episode_is_not_read_again() {
+    let house = House::new();
+    let before = house.ok(&["export"]);
+    house.write("transcripts/one.jsonl", session(&house).text());
+    house.ok(&["ingest", "../transcripts"]);
+    assert_ne!(house.ok(&["export"]), before);
+    assert!(
+        house
+            .ok(&["undo", "--dry-run"])
+            .contains("would be taken back")
+    );
+    house.ok(&["undo"]);
+    assert_eq!(house.json(&["list", "--limit", "100", "--all"]).len(), 0);
+    house.ok(&["ingest", "../transcripts"]);
+    assert_eq!(house.json(&["list", "--limit", "100", "--all"]).len(), 0);
+}
+
+#[test]
+fn a_persons_word_is_saved_edited_pinned_and_remembered_in_all_its_wordings() {
+    let house = House::new();
+    let saved = house
+        .json(&["save", "Deploys run from main", "--kind", "decision"])
+        .remove(0);
+    let id = saved["id"].as_str().expect("an id").to_owned();
+    house.ok(&["edit", &id, "--what", "Deploys run from the release branch"]);
+    house.ok(&["pin", &id]);
+    let history = house.ok(&["history", &id]);
+    assert!(history.contains("Deploys run from main"), "{history}");
+    assert!(history.contains("release branch"), "{history}");
+    assert!(house.ok(&["list"]).contains("[pinned]"));
+    let again = house
+        .json(&["save", "deploys run from the release branch."])
+        .remove(0);
+    assert_eq!(
+        again["id"],
+        id.as_str(),
+        "the same words are the same memory"
+    );
+}
+
+#[test]
+fn an_export_moves_house_and_keeps_its_names() {
+    let old = with_session();
+    let exported = old.ok(&["export"]);
+    let new = House::new();
+    new.write("work/memories.jsonl", &exported);
+    new.ok(&["import", "memories.jsonl"]);
+    assert_eq!(new.ok(&["export"]), exported);
+    new.ok(&["import", "memories.jsonl"]);
+    assert_eq!(new.ok(&["export"]), exported);
+}
+
+#[test]
+fn what_is_kept_out_is_not_read() {
+    let house = House::new();
+    house.ok(&["exclude", "."]);
+    house.write("transcripts/one.jsonl", session(&house).text());
+    house.ok(&["ingest", "../transcripts"]);
+    assert_eq!(
+        house
+            .json(&["list", "--limit", "100", "--all-projects"])
+            .len(),
+        0
+    );
+    assert!(house.files_holding("ECONNREFUSED").is_empty());
+}
+
+#[test]
+fn nothing_is_read_while_dormouse_is_off() {
+    let house = House::new().set("DORMOUSE_OFF", "1");
+    house.write("transcripts/one.jsonl", session(&house).text());
+    house.ok(&["ingest", "../transcripts"]);
+    assert!(!house.home().exists());
+}
+
+#[test]
+fn wrong_words_and_failures_have_their_own_exit_codes() {
+    let house = House::new();
+    assert_eq!(house.run(&["no-such-command"]).code(), Some(2));
+    assert_eq!(house.run(&["show", "x"]).code(), Some(2));
+    let missing: Ran = house.run(&["show", "mzzz"]);
+    assert_eq!(missing.code(), Some(1));
+    assert!(
+        missing.stderr().contains("dormouse list --all"),
+        "{}",
+        missing.stderr()
+    );
+    assert_eq!(house.run(&["ingest", "nowhere.jsonl"]).code(), Some(1));
+}
