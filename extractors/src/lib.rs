@@ -3,10 +3,14 @@
 //! Knows no store, no clock and no model: files and values go in, values come out.
 
 mod claude;
+pub mod episodes;
 pub mod ground;
 pub mod project;
 mod read;
 pub mod rules;
 pub mod secrets;
+mod tokens;
 
+pub use episodes::Limits;
 pub use read::{Budget, ReadError, Reading, Report, Sniffed, read, sniff};
+pub use tokens::estimate_tokens;
