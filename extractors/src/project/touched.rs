@@ -7,7 +7,14 @@ use domain::{Part, PartKind, Turn};
 use super::shell;
 
 // The tools whose call names one file, which the reader writes as the call's first line.
-const FILE_TOOLS: [&str; 5] = ["Edit", "Write", "Read", "MultiEdit", "NotebookEdit"];
+const FILE_TOOLS: [&str; 6] = [
+    "Edit",
+    "Write",
+    "Read",
+    "MultiEdit",
+    "NotebookEdit",
+    "Update",
+];
 
 /// Returns the paths that a turn touched, in order and once each; a folder ends with `/`.
 ///
