@@ -60,6 +60,8 @@ pub struct Undoing {
     pub beliefs: usize,
     /// The memories whose links change.
     pub links: Vec<MemoryId>,
+    /// How many merged projects part again.
+    pub projects: usize,
 }
 
 /// A run that was taken back.
@@ -102,6 +104,7 @@ impl Store {
         mark(&mut tx, &hand, run).await?;
         let undoing = plan.shown();
         restore::restore(&mut tx, &hand, plan).await?;
+        projects::take_back(&mut tx, &hand, run).await?;
         projects::take_back(&mut tx, &hand, run).await?;
         fault::point("undo.before-commit");
         tx.commit().await?;

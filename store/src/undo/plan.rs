@@ -44,6 +44,7 @@ pub(crate) struct Plan {
     /// The memories among them, as they stand now.
     pub(crate) memories: BTreeMap<MemoryId, MemoryRow>,
     links: BTreeSet<MemoryId>,
+    merged: usize,
 }
 
 impl Plan {
@@ -66,9 +67,11 @@ impl Plan {
         }
         let mut before = BTreeMap::new();
         let mut links = BTreeSet::new();
+        let mut merged = 0;
         for entry in &entries {
             // Merged projects are taken back where they are merged.
             if entry.text("what")? == projects::WHAT {
+                merged += 1;
                 continue;
             }
             let what = entry.word("what", What::from_word)?;
@@ -89,6 +92,7 @@ impl Plan {
             before,
             memories,
             links,
+            merged,
         })
     }
 
@@ -102,6 +106,7 @@ impl Plan {
             evidence: count(What::Evidence),
             beliefs: count(What::Belief),
             links: self.links.iter().cloned().collect(),
+            projects: self.merged,
         }
     }
 
