@@ -3,7 +3,7 @@
 //!
 //! Claims nothing of code under work: a test that is red before its feature stands is no lesson.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Candidate, Evidence, Kind, Lesson, Part, PartKind, Scope, Speaker, Turn};
 
@@ -60,9 +60,10 @@ pub(super) fn repairs(turns: &[Turn]) -> Vec<Candidate> {
 
 fn runs<'a>(turns: impl Iterator<Item = &'a Turn> + Clone) -> Vec<Run<'a>> {
     let parts = turns.flat_map(|turn| turn.parts.iter().map(move |part| (turn, part)));
-    let answers = parts.clone();
+    let answers = parts.clone().filter_map(|(turn, part)| answer(turn, part));
+    let mut answers: BTreeMap<&str, Answer<'a>> = answers.collect();
     let called = parts.filter_map(|(turn, part)| match &part.kind {
-        PartKind::Call { call, tool } if tool == "Bash" => Some((turn, part, call)),
+        PartKind::Call { call, tool } if tool == "Bash" => Some((turn, part, call.as_str())),
         _ => None,
     });
     let answered = called.map(|(turn, part, call)| Run {
@@ -70,22 +71,21 @@ fn runs<'a>(turns: impl Iterator<Item = &'a Turn> + Clone) -> Vec<Run<'a>> {
         by: part.speaker,
         called: part.text.trim(),
         bare: commands::bare(&part.text),
-        answer: answers
-            .clone()
-            .find_map(|(turn, part)| answer(turn, part, call)),
+        answer: answers.remove(call),
     });
     answered.collect()
 }
 
-fn answer<'a>(turn: &'a Turn, part: &'a Part, to: &str) -> Option<Answer<'a>> {
+fn answer<'a>(turn: &'a Turn, part: &'a Part) -> Option<(&'a str, Answer<'a>)> {
     match &part.kind {
-        PartKind::Result { call, failed, .. } if call == to && part.speaker == Speaker::Tool => {
-            Some(Answer {
+        PartKind::Result { call, failed, .. } if part.speaker == Speaker::Tool => Some((
+            call.as_str(),
+            Answer {
                 turn,
                 text: &part.text,
                 failed: *failed,
-            })
-        }
+            },
+        )),
         _ => None,
     }
 }
