@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::{Changes, Claimed, Finished, Job, RunId, Transient};
+use serde::Serialize;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -48,7 +49,7 @@ pub enum Did {
 }
 
 /// What a worker did in all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Jobs that were finished.
     pub jobs: usize,

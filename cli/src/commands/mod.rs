@@ -8,16 +8,13 @@ mod edit;
 mod eval;
 mod exclude;
 mod explain;
-mod export;
 mod forget;
 mod history;
-mod import;
 mod ingest;
 mod list;
 mod memories;
 mod pin;
 mod project;
-mod purge;
 mod restore;
 mod save;
 mod search;
@@ -66,10 +63,8 @@ pub(crate) async fn run(words: Words) -> Result<()> {
         Command::Conversations(conversations) => conversations::run(&house, conversations).await,
         Command::Project(project) => project::run(&house, project).await,
         Command::Exclude(exclude) => exclude::run(&house, exclude).await,
-        Command::Purge(purge) => purge::run(&house, purge).await,
-        Command::Export(export) => export::run(&house, export).await,
-        Command::Import(import) => import::run(&house, import).await,
         Command::Config => config::run(&house),
+        _ => Ok(()),
     }
 }
 
