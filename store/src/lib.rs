@@ -7,14 +7,17 @@ mod archive;
 mod engine;
 mod family;
 pub mod fault;
+#[cfg(test)]
+mod full_disk;
 mod history;
 mod index;
 mod library;
 mod list;
 mod open;
-mod projects;
 #[cfg(test)]
 mod prepared;
+mod projects;
+mod purge;
 mod queue;
 mod rows;
 mod schema;
@@ -29,6 +32,7 @@ pub use engine::Place;
 pub use history::{Change, Happening};
 pub use list::{Found, ListWish, PageEnd};
 pub use projects::ProjectReport;
+pub use purge::{Purge, PurgeReport};
 pub use queue::Parked;
 pub use status::{Conversation, JobState, Queued, RunReport, Status};
 pub use store::{Store, Who};

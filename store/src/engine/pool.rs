@@ -14,6 +14,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Transaction, pool::PoolOptions};
 
+use super::row::Cells;
 use super::tx::On;
 use super::{Row, Sql, Tx, Value, failed};
 
@@ -152,7 +153,6 @@ impl Pool {
     /// Reads with a single statement, which needs no transaction of its own.
     pub(crate) async fn all(&self, sql: Sql, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         use super::bind::bound;
-        use super::row::Cells;
         let (rows, place) = match self {
             Self::Sqlite { readers, place, .. } => {
                 let rows = bound!(sqlx::query(sql.sqlite), values).fetch_all(readers);
@@ -183,6 +183,41 @@ impl Pool {
         values: &[Value<'_>],
     ) -> Result<Option<Row>, StoreError> {
         Ok(self.all(sql, values).await?.into_iter().next())
+    }
+
+    /// Runs a statement outside any transaction, as vacuuming and checkpointing ask.
+    pub(crate) async fn outside(&self, sql: Sql) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Sqlite {
+                writer: Some(writer),
+                place,
+                ..
+            } => {
+                let rows = sqlx::query(sql.sqlite).fetch_all(writer).await;
+                let rows = rows.map_err(|error| failed(error, place))?;
+                let cells = rows.into_iter().map(Cells::Sqlite);
+                Ok(cells
+                    .map(|cells| Row {
+                        cells,
+                        table: sql.table,
+                    })
+                    .collect())
+            }
+            Self::Postgres { pool, place, .. } => {
+                let rows = sqlx::query(sql.postgres).fetch_all(pool).await;
+                let rows = rows.map_err(|error| failed(error, place))?;
+                let cells = rows.into_iter().map(Cells::Postgres);
+                Ok(cells
+                    .map(|cells| Row {
+                        cells,
+                        table: sql.table,
+                    })
+                    .collect())
+            }
+            Self::Sqlite { writer: None, .. } => Err(StoreError::Refused(
+                "the store is open for reading only".to_owned(),
+            )),
+        }
     }
 
     /// Returns the name of the place, without any secret.

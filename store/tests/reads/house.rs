@@ -13,25 +13,25 @@ use store::{Place, Store, Who};
 use tempfile::TempDir;
 
 /// A store of its own, and where it lies.
-pub struct House {
-    pub store: Store,
-    pub place: Place,
-    pub folder: TempDir,
+pub(crate) struct House {
+    pub(crate) store: Store,
+    pub(crate) place: Place,
+    pub(crate) folder: TempDir,
 }
 
 /// Runs a test on SQLite and then on PostgreSQL.
-pub async fn on_both(name: &str, test: impl AsyncFn(House)) {
+pub(crate) async fn on_both(name: &str, test: impl AsyncFn(House)) {
     test(on_sqlite().await).await;
     test(on_postgres(name).await).await;
 }
 
-pub async fn on_sqlite() -> House {
+pub(crate) async fn on_sqlite() -> House {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let place = Place::File(folder.path().join("home").join("dormouse.db"));
     open(folder, place).await
 }
 
-pub async fn on_postgres(name: &str) -> House {
+pub(crate) async fn on_postgres(name: &str) -> House {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let url = server();
     let database = format!("reads_{name}_{}", std::process::id());
@@ -79,12 +79,12 @@ async fn open(folder: TempDir, place: Place) -> House {
 
 impl House {
     /// The same store as somebody else sees it.
-    pub fn seen_by(&self, tenant: &str, owner: &str) -> Store {
+    pub(crate) fn seen_by(&self, tenant: &str, owner: &str) -> Store {
         self.store.seen_by(who(tenant, owner))
     }
 }
 
-pub fn who(tenant: &str, owner: &str) -> Who {
+pub(crate) fn who(tenant: &str, owner: &str) -> Who {
     Who {
         tenant: TenantId::new(tenant),
         owner: OwnerId::new(owner),
@@ -92,11 +92,11 @@ pub fn who(tenant: &str, owner: &str) -> Who {
 }
 
 /// So many seconds after the beginning of the test's time.
-pub fn at(seconds: i64) -> Timestamp {
+pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).expect("within the years")
 }
 
-pub fn project(name: &str) -> Project {
+pub(crate) fn project(name: &str) -> Project {
     let alias = Alias {
         kind: AliasKind::Path,
         value: format!("/code/{name}"),
@@ -105,7 +105,12 @@ pub fn project(name: &str) -> Project {
 }
 
 /// A memory of a project, or of the user's own where none is named.
-pub fn memory(store: &Store, project: Option<&ProjectId>, what: &str, seconds: i64) -> Memory {
+pub(crate) fn memory(
+    store: &Store,
+    project: Option<&ProjectId>,
+    what: &str,
+    seconds: i64,
+) -> Memory {
     let lesson = Lesson {
         kind: Kind::Preference,
         scope: if project.is_some() {
@@ -139,7 +144,7 @@ pub fn memory(store: &Store, project: Option<&ProjectId>, what: &str, seconds: i
     }
 }
 
-pub fn saved(memory: Memory, evidence: Vec<Evidence>) -> Changes {
+pub(crate) fn saved(memory: Memory, evidence: Vec<Evidence>) -> Changes {
     Changes {
         saved: vec![NewMemory {
             memory: memory.clone(),
@@ -149,7 +154,7 @@ pub fn saved(memory: Memory, evidence: Vec<Evidence>) -> Changes {
     }
 }
 
-pub fn quote(turn: &Turn, words: &str) -> Evidence {
+pub(crate) fn quote(turn: &Turn, words: &str) -> Evidence {
     Evidence {
         session: turn.session.clone(),
         turn: turn.id.clone(),
@@ -160,7 +165,7 @@ pub fn quote(turn: &Turn, words: &str) -> Evidence {
     }
 }
 
-pub fn turn(id: &str, session: &str, said: &str, seconds: i64) -> Turn {
+pub(crate) fn turn(id: &str, session: &str, said: &str, seconds: i64) -> Turn {
     Turn {
         id: TurnId::new(id),
         session: SessionId::new(session),
@@ -177,7 +182,7 @@ pub fn turn(id: &str, session: &str, said: &str, seconds: i64) -> Turn {
     }
 }
 
-pub fn session(id: &str, project: Option<&ProjectId>, seconds: i64) -> Session {
+pub(crate) fn session(id: &str, project: Option<&ProjectId>, seconds: i64) -> Session {
     Session {
         id: SessionId::new(id),
         agent: Agent::ClaudeCode,
@@ -187,7 +192,12 @@ pub fn session(id: &str, project: Option<&ProjectId>, seconds: i64) -> Session {
     }
 }
 
-pub fn hidden(memory: &Memory, kind: LinkKind, to: Option<&Memory>, seconds: i64) -> Changes {
+pub(crate) fn hidden(
+    memory: &Memory,
+    kind: LinkKind,
+    to: Option<&Memory>,
+    seconds: i64,
+) -> Changes {
     let link = Link {
         from: memory.id.clone(),
         to: to.map(|to| to.id.clone()),
@@ -203,7 +213,7 @@ pub fn hidden(memory: &Memory, kind: LinkKind, to: Option<&Memory>, seconds: i64
 }
 
 /// Writes it, as a person who runs this command.
-pub async fn write(store: &Store, verb: &str, changes: &Changes) -> RunId {
+pub(crate) async fn write(store: &Store, verb: &str, changes: &Changes) -> RunId {
     let by = Author::Person(verb.to_owned());
     match store.apply(changes, &by).await.expect("it can be written") {
         Finished::Done(run) => run,
@@ -211,7 +221,7 @@ pub async fn write(store: &Store, verb: &str, changes: &Changes) -> RunId {
     }
 }
 
-pub fn whats(records: &[Record]) -> Vec<&str> {
+pub(crate) fn whats(records: &[Record]) -> Vec<&str> {
     let mut whats: Vec<&str> = records
         .iter()
         .map(|r| r.memory.lesson.what.as_str())

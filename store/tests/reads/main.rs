@@ -3,5 +3,6 @@
 //! Each test runs on SQLite and on PostgreSQL; a server that is not there fails it.
 
 mod house;
+mod purge;
 mod search;
 mod story;

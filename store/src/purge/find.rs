@@ -1,0 +1,331 @@
+//! Finds everything that a purge must remove, wherever the store has written it.
+//!
+//! Reads page by page and writes nothing; only names are kept, never a text.
+
+use std::collections::BTreeSet;
+
+use domain::{StoreError, Turn};
+use regex::Regex;
+use serde_json::Value as Json;
+
+use super::Purge;
+use crate::engine::{Row, Sql, Tx, Value, list, sql, values};
+use crate::{Store, Who, family, rows};
+
+/// So many rows are looked at together.
+const PAGE: i64 = 500;
+
+sql! {
+    TURN_PAGE in "turns":
+        "SELECT * FROM turns WHERE tenant = $1 AND owner = $2 AND id > $3 ORDER BY id LIMIT $4";
+    TURNS_OF_PROJECT in "turns":
+        "SELECT id FROM turns WHERE tenant = $1 AND owner = $2
+           AND project IN (SELECT value FROM json_each($3))";
+    TURNS_OF_SESSION in "turns":
+        "SELECT t.id FROM session_turns AS s JOIN turns AS t ON t.tenant = s.tenant AND t.id = s.turn
+         WHERE s.tenant = $1 AND t.owner = $2 AND s.session = $3";
+    TURNS_BEFORE in "turns":
+        "SELECT id FROM turns WHERE tenant = $1 AND owner = $2 AND at < $3";
+    MEMORY_PAGE in "memories":
+        "SELECT * FROM memories WHERE tenant = $1 AND owner = $2 AND id > $3 ORDER BY id LIMIT $4";
+    MEMORIES_OF_PROJECT in "memories":
+        "SELECT id FROM memories WHERE tenant = $1 AND owner = $2
+           AND project IN (SELECT value FROM json_each($3))";
+    /// What a person wrote down rests on no quote; only its own date can tell.
+    MEMORIES_BEFORE in "memories":
+        "SELECT m.id FROM memories AS m WHERE m.tenant = $1 AND m.owner = $2 AND m.recorded_at < $3
+           AND NOT EXISTS (SELECT 1 FROM evidence AS e WHERE e.tenant = m.tenant AND e.memory = m.id)";
+    /// What rests on nothing but quotes that go.
+    MEMORIES_BEREFT in "memories":
+        "SELECT m.id FROM memories AS m
+         WHERE m.tenant = $1
+           AND m.id IN (SELECT memory FROM evidence
+                        WHERE tenant = $1 AND id IN (SELECT value FROM json_each($2)))
+           AND NOT EXISTS (SELECT 1 FROM evidence AS e
+                WHERE e.tenant = m.tenant AND e.memory = m.id
+                  AND e.id NOT IN (SELECT value FROM json_each($2)))";
+    EVIDENCE_PAGE in "evidence":
+        "SELECT e.* FROM evidence AS e JOIN memories AS m ON m.tenant = e.tenant AND m.id = e.memory
+         WHERE e.tenant = $1 AND m.owner = $2 AND e.id > $3 ORDER BY e.id LIMIT $4";
+    EVIDENCE_OF_TURNS in "evidence":
+        "SELECT id FROM evidence WHERE tenant = $1 AND turn IN (SELECT value FROM json_each($2))";
+    EVIDENCE_OF_SESSION in "evidence":
+        "SELECT e.id FROM evidence AS e JOIN memories AS m ON m.tenant = e.tenant AND m.id = e.memory
+         WHERE e.tenant = $1 AND m.owner = $2 AND e.session = $3";
+    EVIDENCE_BEFORE in "evidence":
+        "SELECT e.id FROM evidence AS e JOIN memories AS m ON m.tenant = e.tenant AND m.id = e.memory
+         WHERE e.tenant = $1 AND m.owner = $2 AND e.at < $3";
+    REVISION_PAGE in "revisions":
+        "SELECT r.memory AS id, r.number, r.body FROM revisions AS r
+         JOIN runs ON runs.tenant = r.tenant AND runs.id = r.run
+         WHERE r.tenant = $1 AND runs.owner = $2 AND (r.memory, r.number) > ($3, $4)
+         ORDER BY r.memory, r.number LIMIT $5";
+    ASK_PAGE in "asks":
+        "SELECT * FROM asks WHERE tenant = $1 AND owner = $2 AND id > $3 ORDER BY id LIMIT $4";
+    JOURNAL_PAGE in "journal":
+        "SELECT j.seq AS id, j.was FROM journal AS j
+         JOIN runs ON runs.tenant = j.tenant AND runs.id = j.run
+         WHERE j.tenant = $1 AND runs.owner = $2 AND j.was IS NOT NULL AND j.seq > $3
+         ORDER BY j.seq LIMIT $4";
+    CARRIES in "sources":
+        "SELECT id, cursor_carry FROM sources
+         WHERE tenant = $1 AND owner = $2 AND cursor_carry IS NOT NULL";
+    ERRORS in "jobs":
+        "SELECT id, why, waits_on FROM jobs
+         WHERE tenant = $1 AND owner = $2 AND (why IS NOT NULL OR waits_on IS NOT NULL)";
+    REASONS in "links":
+        "SELECT l.id, l.why FROM links AS l JOIN memories AS m ON m.tenant = l.tenant AND m.id = l.from_memory
+         WHERE l.tenant = $1 AND m.owner = $2 AND l.why <> ''";
+}
+
+/// The names of everything that goes.
+#[derive(Debug, Default)]
+pub(crate) struct Doomed {
+    pub(crate) turns: BTreeSet<String>,
+    pub(crate) memories: BTreeSet<String>,
+    /// The words of these lessons are not to be learned from another source either.
+    pub(crate) lessons: BTreeSet<String>,
+    pub(crate) evidence: BTreeSet<String>,
+    pub(crate) revisions: Vec<(String, i64)>,
+    pub(crate) asks: BTreeSet<String>,
+    pub(crate) journal: Vec<i64>,
+    pub(crate) carries: Vec<String>,
+    pub(crate) jobs: Vec<i64>,
+    pub(crate) links: Vec<String>,
+}
+
+/// Finds what a purge must remove.
+pub(crate) async fn doomed(store: &Store, purge: &Purge) -> Result<Doomed, StoreError> {
+    let mut tx = store.pool.read().await?;
+    let mut search = Search {
+        tx: &mut tx,
+        who: &store.who,
+        doomed: Doomed::default(),
+    };
+    search.turns(purge).await?;
+    search.evidence(purge).await?;
+    search.memories(purge).await?;
+    search.notes(purge).await?;
+    if let Purge::Pattern(pattern) = purge {
+        search.past(pattern).await?;
+    }
+    Ok(search.doomed)
+}
+
+struct Search<'a> {
+    tx: &'a mut Tx,
+    who: &'a Who,
+    doomed: Doomed,
+}
+
+impl Search<'_> {
+    async fn turns(&mut self, purge: &Purge) -> Result<(), StoreError> {
+        self.doomed.turns = match purge {
+            Purge::Pattern(pattern) => {
+                let says = |row: &Row| Ok(turn_says(&rows::turn(row)?, pattern));
+                self.pages(TURN_PAGE, says).await?
+            }
+            Purge::Project(project) => {
+                let family = family::of(self.tx, &self.who.tenant, Some(project)).await?;
+                self.mine(TURNS_OF_PROJECT, list(family.unwrap_or_default()).into())
+                    .await?
+            }
+            Purge::Session(session) => self.mine(TURNS_OF_SESSION, session.into()).await?,
+            Purge::Before(at) => self.mine(TURNS_BEFORE, (*at).into()).await?,
+        };
+        Ok(())
+    }
+
+    async fn evidence(&mut self, purge: &Purge) -> Result<(), StoreError> {
+        let turns = list(&self.doomed.turns);
+        let asked = values![&self.who.tenant, turns];
+        let mut evidence = ids(&self.tx.all(EVIDENCE_OF_TURNS, &asked).await?)?;
+        evidence.append(&mut match purge {
+            Purge::Pattern(pattern) => {
+                let says = |row: &Row| {
+                    let (_, evidence) = rows::evidence(row)?;
+                    let branch = evidence.branch.unwrap_or_default();
+                    Ok(pattern.is_match(&evidence.quote) || pattern.is_match(&branch))
+                };
+                self.pages(EVIDENCE_PAGE, says).await?
+            }
+            Purge::Project(_) => BTreeSet::new(),
+            Purge::Session(session) => self.mine(EVIDENCE_OF_SESSION, session.into()).await?,
+            Purge::Before(at) => self.mine(EVIDENCE_BEFORE, (*at).into()).await?,
+        });
+        self.doomed.evidence = evidence;
+        Ok(())
+    }
+
+    async fn memories(&mut self, purge: &Purge) -> Result<(), StoreError> {
+        let asked = values![&self.who.tenant, list(&self.doomed.evidence)];
+        let mut memories = ids(&self.tx.all(MEMORIES_BEREFT, &asked).await?)?;
+        memories.append(&mut match purge {
+            Purge::Pattern(pattern) => {
+                let mut lessons = BTreeSet::new();
+                let says = |row: &Row| {
+                    let memory = rows::memory(row)?;
+                    let text = format!("{}\n{}", memory.searchable(), memory.lesson.scope);
+                    let found = pattern.is_match(&text);
+                    if found {
+                        lessons.insert(memory.lesson.fingerprint());
+                    }
+                    Ok(found)
+                };
+                let found = self.pages(MEMORY_PAGE, says).await?;
+                self.doomed.lessons = lessons;
+                found
+            }
+            Purge::Project(project) => {
+                let family = family::of(self.tx, &self.who.tenant, Some(project)).await?;
+                self.mine(MEMORIES_OF_PROJECT, list(family.unwrap_or_default()).into())
+                    .await?
+            }
+            Purge::Session(_) => BTreeSet::new(),
+            Purge::Before(at) => self.mine(MEMORIES_BEFORE, (*at).into()).await?,
+        });
+        self.doomed.memories = memories;
+        Ok(())
+    }
+
+    /// Requests, what readers keep, errors and reasons: by the pattern, or where they name what goes.
+    async fn notes(&mut self, purge: &Purge) -> Result<(), StoreError> {
+        let names: BTreeSet<String> = match purge {
+            Purge::Session(session) => BTreeSet::from([session.to_string()]),
+            _ => BTreeSet::new(),
+        };
+        let names = &(&names | &self.doomed.turns) | &self.doomed.memories;
+        let tells = |text: &str| match purge {
+            Purge::Pattern(pattern) if text_says(text, pattern) => true,
+            _ => text
+                .split(|c: char| !c.is_alphanumeric() && !"-_".contains(c))
+                .any(|word| names.contains(word)),
+        };
+        let before = match purge {
+            Purge::Before(at) => Some(*at),
+            _ => None,
+        };
+        self.doomed.asks = self
+            .pages(ASK_PAGE, |row| {
+                let old =
+                    before.is_some_and(|before| row.time("asked_at").is_ok_and(|at| at < before));
+                let reply = row.text_or_none("reply")?.unwrap_or_default();
+                Ok(old || tells(&row.text("request")?) || tells(&reply))
+            })
+            .await?;
+        let mine = values![&self.who.tenant, &self.who.owner];
+        for row in self.tx.all(CARRIES, &mine).await? {
+            if tells(&row.text("cursor_carry")?) {
+                self.doomed.carries.push(row.text("id")?);
+            }
+        }
+        for row in self.tx.all(ERRORS, &mine).await? {
+            let words = [row.text_or_none("why")?, row.text_or_none("waits_on")?];
+            if words.iter().flatten().any(|text| tells(text)) {
+                self.doomed.jobs.push(row.int("id")?);
+            }
+        }
+        for row in self.tx.all(REASONS, &mine).await? {
+            if tells(&row.text("why")?) {
+                self.doomed.links.push(row.text("id")?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Earlier states that say what the memory itself no longer says.
+    async fn past(&mut self, pattern: &Regex) -> Result<(), StoreError> {
+        let Who { tenant, owner } = self.who;
+        let mut after = (String::new(), 0);
+        loop {
+            let asked = values![tenant, owner, &after.0, after.1, PAGE];
+            let page = self.tx.all(REVISION_PAGE, &asked).await?;
+            for row in &page {
+                after = (row.text("id")?, row.int("number")?);
+                let body = row.text_or_none("body")?.unwrap_or_default();
+                if text_says(&body, pattern) {
+                    self.doomed.revisions.push(after.clone());
+                }
+            }
+            if page.is_empty() {
+                break;
+            }
+        }
+        let mut after = 0;
+        loop {
+            let page = self
+                .tx
+                .all(JOURNAL_PAGE, &values![tenant, owner, after, PAGE])
+                .await?;
+            for row in &page {
+                after = row.int("id")?;
+                if text_says(&row.text("was")?, pattern) {
+                    self.doomed.journal.push(after);
+                }
+            }
+            if page.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Returns the names of the reader's own rows that a statement finds by one value.
+    async fn mine(&mut self, sql: Sql, by: Value<'_>) -> Result<BTreeSet<String>, StoreError> {
+        let asked = [(&self.who.tenant).into(), (&self.who.owner).into(), by];
+        ids(&self.tx.all(sql, &asked).await?)
+    }
+
+    /// Looks at every one of the reader's rows and returns the names of those that are found.
+    async fn pages(
+        &mut self,
+        sql: Sql,
+        mut found: impl FnMut(&Row) -> Result<bool, StoreError>,
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let mut names = BTreeSet::new();
+        let mut after = String::new();
+        loop {
+            let asked = values![&self.who.tenant, &self.who.owner, &after, PAGE];
+            let page = self.tx.all(sql, &asked).await?;
+            for row in &page {
+                after = row.text("id")?;
+                if found(row)? {
+                    names.insert(after.clone());
+                }
+            }
+            if page.is_empty() {
+                return Ok(names);
+            }
+        }
+    }
+}
+
+fn ids(rows: &[Row]) -> Result<BTreeSet<String>, StoreError> {
+    rows.iter().map(|row| row.text("id")).collect()
+}
+
+fn turn_says(turn: &Turn, pattern: &Regex) -> bool {
+    let place = [&turn.place.cwd, &turn.place.branch, &turn.sidechain];
+    let parts = serde_json::to_value(&turn.parts).unwrap_or_default();
+    place
+        .into_iter()
+        .flatten()
+        .any(|text| pattern.is_match(text))
+        || json_says(&parts, pattern)
+}
+
+/// A text that is JSON is looked through value by value: its escapes would hide what it says.
+fn text_says(text: &str, pattern: &Regex) -> bool {
+    let within = serde_json::from_str::<Json>(text);
+    pattern.is_match(text) || within.is_ok_and(|json| json_says(&json, pattern))
+}
+
+fn json_says(json: &Json, pattern: &Regex) -> bool {
+    match json {
+        Json::String(text) => pattern.is_match(text),
+        Json::Array(items) => items.iter().any(|item| json_says(item, pattern)),
+        Json::Object(map) => map
+            .iter()
+            .any(|(key, item)| pattern.is_match(key) || json_says(item, pattern)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
+}

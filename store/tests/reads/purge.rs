@@ -1,0 +1,331 @@
+//! A purge leaves no byte, and nothing brings back what it removed.
+
+use std::fs;
+use std::path::Path;
+
+use domain::{
+    Ask, Author, Changes, Cursor, Episode, Format, Job, Library as _, Memory, NewMemory, Place,
+    Queue as _, RunId, Source, SourceId, Usage, View,
+};
+use jiff::SignedDuration;
+use regex::Regex;
+use store::{ListWish, Purge, Store};
+
+use crate::house::{
+    House, at, memory, on_both, on_sqlite, project, quote, saved, session, turn, who, write,
+};
+
+/// No word of any language, and no word that a stem would shorten.
+const PLANTED: &str = "Xyzzyplugh";
+
+/// Everything that one reading of a transcript brings, with the planted word wherever text can stand.
+fn planted(store: &Store) -> Changes {
+    let shop = project("shop");
+    let secret = turn("t1", "s1", &format!("the password is {PLANTED} here"), 1);
+    let other = turn("t2", "s1", "use pnpm", 2);
+    let ask = Ask {
+        id: Ask::name("extract/1", "m", PLANTED),
+        prompt: "extract/1".to_owned(),
+        model: "m".to_owned(),
+        request: format!("what does {PLANTED} say"),
+        asked_at: at(3),
+        reply: Some(format!("{PLANTED} says this")),
+        answered_at: Some(at(4)),
+        usage: Usage::default(),
+    };
+    let tells = memory(store, Some(&shop.id), &format!("remember {PLANTED}"), 5);
+    let mut tagged = memory(store, Some(&shop.id), "a tag tells", 6);
+    tagged.tags = vec![PLANTED.to_lowercase()];
+    let quoted = memory(store, Some(&shop.id), "rests on the quote alone", 7);
+    let both = memory(store, Some(&shop.id), "rests on two quotes", 8);
+    let evidence = |memory: Memory, evidence| NewMemory { memory, evidence };
+    let source = Source::unread("/code/shop/s1.jsonl", Format::ClaudeCodeJsonl);
+    let cursor = Cursor {
+        offset: 7,
+        carry: Some(format!("still open: {PLANTED}")),
+        ..Cursor::default()
+    };
+    let bad = quote(&secret, &format!("password is {PLANTED}"));
+    Changes {
+        projects: vec![shop.clone()],
+        cursor: Some((source.id.clone(), cursor)),
+        sources: vec![source],
+        sessions: vec![session("s1", Some(&shop.id), 1)],
+        episodes: vec![Episode {
+            id: Episode::name(&secret.session, &secret.id),
+            session: secret.session.clone(),
+            project: Some(shop.id),
+            place: Place::default(),
+            started_at: at(1),
+            turns: vec![secret.id.clone()],
+        }],
+        asks: vec![ask],
+        saved: vec![
+            evidence(tells, vec![bad.clone()]),
+            evidence(tagged, Vec::new()),
+            evidence(quoted, vec![bad.clone()]),
+            evidence(both, vec![bad, quote(&other, "use pnpm")]),
+        ],
+        turns: vec![secret, other],
+        ..Changes::at(at(9))
+    }
+}
+
+/// A memory that once said it, so that history and journal do.
+async fn said_it_once(store: &Store) -> [RunId; 2] {
+    let once = memory(store, None, &format!("once it said {PLANTED}"), 10);
+    let saving = write(store, "save", &saved(once.clone(), Vec::new())).await;
+    let mut mended = once.clone();
+    mended.lesson.what = "it says nothing".to_owned();
+    mended.revision = once.revision.next();
+    let changes = Changes {
+        updated: vec![mended],
+        ..Changes::at(at(11))
+    };
+    [saving, write(store, "edit", &changes).await]
+}
+
+async fn failed_on_it(store: &Store) {
+    let job = Job::Ingest {
+        source: SourceId::new("s"),
+    };
+    store.enqueue(&job, at(12), at(12)).await.expect("it waits");
+    let lease = SignedDuration::from_secs(60);
+    let claimed = store
+        .claim(at(13), lease)
+        .await
+        .expect("it is asked")
+        .expect("it is due");
+    let why = format!("line 3 says {PLANTED}");
+    store
+        .fail(&claimed, &why, Some(at(99)))
+        .await
+        .expect("it goes back");
+}
+
+fn by_pattern() -> Purge {
+    Purge::Pattern(Regex::new("(?i)xyzzyplu").expect("a pattern"))
+}
+
+/// Looks through every byte of every file for the word, in any case.
+fn traces(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be listed").path();
+        if path.is_dir() {
+            found.append(&mut traces(&path));
+            continue;
+        }
+        let bytes = fs::read(&path)
+            .expect("it can be read")
+            .to_ascii_lowercase();
+        let word = &PLANTED.to_ascii_lowercase().into_bytes()[..8];
+        if bytes.windows(word.len()).any(|window| window == word) {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+async fn closed(house: House) -> House {
+    let House {
+        store,
+        place,
+        folder,
+    } = house;
+    store.close().await;
+    let store = Store::open(&place, who("acme", "ann"))
+        .await
+        .expect("it opens again");
+    House {
+        store,
+        place,
+        folder,
+    }
+}
+
+#[tokio::test]
+async fn no_byte_is_left_and_nothing_brings_it_back() {
+    let mut house = on_sqlite().await;
+    let changes = planted(&house.store);
+    let mut runs = vec![write(&house.store, "ingest", &changes).await];
+    runs.extend(said_it_once(&house.store).await);
+    failed_on_it(&house.store).await;
+    house = closed(house).await;
+    assert!(
+        !traces(house.folder.path()).is_empty(),
+        "the word must have been there"
+    );
+
+    let report = house
+        .store
+        .purge(&by_pattern(), at(20))
+        .await
+        .expect("it is purged");
+    assert_eq!(
+        (report.turns, report.memories.len(), report.evidence),
+        (1, 3, 3)
+    );
+    assert_eq!((report.asks, report.revisions, report.notes), (1, 3, 2));
+    assert!(!report.outside.is_empty());
+    house = closed(house).await;
+    assert_eq!(
+        traces(house.folder.path()),
+        Vec::<String>::new(),
+        "after the purge"
+    );
+
+    let again = Changes {
+        at: at(21),
+        ..changes
+    };
+    write(&house.store, "ingest", &again).await;
+    house = closed(house).await;
+    let carry = house.store.sources().await.expect("sources")[0]
+        .cursor
+        .carry
+        .clone();
+    assert!(
+        carry.is_some(),
+        "what the reader keeps is its own affair and comes back with it"
+    );
+    house
+        .store
+        .purge(&by_pattern(), at(22))
+        .await
+        .expect("it is purged");
+    house = closed(house).await;
+    assert_eq!(
+        traces(house.folder.path()),
+        Vec::<String>::new(),
+        "after it was read again"
+    );
+
+    for run in runs.into_iter().rev() {
+        // Some refuse, because what they would take back is gone; none brings anything back.
+        let _ = house.store.undo(run, at(30)).await;
+    }
+    house = closed(house).await;
+    assert_eq!(
+        traces(house.folder.path()),
+        Vec::<String>::new(),
+        "after undo"
+    );
+}
+
+#[tokio::test]
+async fn what_was_purged_stays_away_and_the_rest_stays() {
+    on_both("purge", async |house| {
+        let store = &house.store;
+        let changes = planted(store);
+        write(store, "ingest", &changes).await;
+        said_it_once(store).await;
+        let preview = store.purge_preview(&by_pattern()).await.expect("a preview");
+        let done = store
+            .purge(&by_pattern(), at(20))
+            .await
+            .expect("it is purged");
+        assert_eq!(preview.memories, done.memories);
+        write(
+            store,
+            "ingest",
+            &Changes {
+                at: at(21),
+                ..changes.clone()
+            },
+        )
+        .await;
+        let left = store
+            .list(&ListWish::all(View::default(), 99))
+            .await
+            .expect("a list");
+        let mut whats: Vec<&str> = left.iter().map(|r| r.memory.lesson.what.as_str()).collect();
+        whats.sort_unstable();
+        assert_eq!(whats, ["it says nothing", "rests on two quotes"]);
+        let stays = left.iter().find(|record| record.evidence.len() == 1);
+        assert_eq!(
+            stays.expect("one quote is left").evidence[0].quote,
+            "use pnpm"
+        );
+        let known = store
+            .known_turns(&[changes.turns[0].id.clone()])
+            .await
+            .expect("names");
+        assert_eq!(
+            known.len(),
+            1,
+            "a purged turn is known, so it is not read again"
+        );
+        let talk = store
+            .conversation(&changes.turns[0].session, None, 9)
+            .await
+            .expect("a talk");
+        assert_eq!(talk, changes.turns[1..]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_a_project_and_a_time_can_be_purged() {
+    on_both("purge_by", async |house| {
+        let store = &house.store;
+        let shop = project("shop");
+        let mut changes = Changes::at(at(9));
+        changes.projects = vec![shop.clone()];
+        changes.sessions = vec![
+            session("s1", Some(&shop.id), 1),
+            session("s2", None, 1),
+            session("s3", None, 1),
+        ];
+        changes.turns = vec![
+            turn("t1", "s1", "one", 1),
+            turn("t2", "s2", "two", 2),
+            turn("t3", "s3", "three", 300),
+        ];
+        changes.saved = changes
+            .turns
+            .iter()
+            .map(|turn| NewMemory {
+                memory: memory(store, None, &format!("rests on {}", turn.id), 9),
+                evidence: vec![quote(turn, "quote")],
+            })
+            .collect();
+        write(store, "ingest", &changes).await;
+        for (purge, turns, memories) in [
+            (Purge::Session(changes.turns[1].session.clone()), 1, 1),
+            (Purge::Project(shop.id), 1, 1),
+            (Purge::Before(at(200)), 0, 0),
+            (Purge::Before(at(400)), 1, 1),
+        ] {
+            let report = store.purge(&purge, at(500)).await.expect("it is purged");
+            assert_eq!(
+                (report.turns, report.memories.len()),
+                (turns, memories),
+                "{purge:?}"
+            );
+            assert!(
+                store
+                    .purge_preview(&purge)
+                    .await
+                    .expect("a preview")
+                    .is_empty()
+            );
+        }
+        let left = store
+            .list(&ListWish::all(View::default(), 99))
+            .await
+            .expect("a list");
+        assert!(left.is_empty());
+        let by = Author::Person("ingest".to_owned());
+        store
+            .apply(&changes, &by)
+            .await
+            .expect("it can be read again");
+        let left = store
+            .list(&ListWish::all(View::default(), 99))
+            .await
+            .expect("a list");
+        assert!(left.is_empty(), "reading it again restores nothing");
+    })
+    .await;
+}
