@@ -105,7 +105,6 @@ impl Store {
         let undoing = plan.shown();
         restore::restore(&mut tx, &hand, plan).await?;
         projects::take_back(&mut tx, &hand, run).await?;
-        projects::take_back(&mut tx, &hand, run).await?;
         fault::point("undo.before-commit");
         tx.commit().await?;
         fault::point("undo.after-commit");
