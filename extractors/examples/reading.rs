@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use domain::{Format, Source};
-use extractors::read::{Budget, Report, Sniffed, read, sniff};
+use extractors::{Budget, Report, Sniffed, read, sniff};
 
 fn main() -> Result<(), Box<dyn Error>> {
     for path in std::env::args().skip(1) {

@@ -10,8 +10,8 @@ use std::path::Path;
 use domain::{Cursor, Format, Session, Source, Transient, Turn};
 
 mod lines;
-mod start;
 mod sniff;
+mod start;
 
 pub(crate) use lines::{Line, Lines};
 pub(crate) use start::{Start, marks};

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 
 use domain::{Part, PartKind, Speaker};
 
-use super::json::{elements, is_true, pick, text};
+use super::block::{Block, Content, content};
+use super::json::text;
 use super::line::{Field, Line};
 use super::noise::{self, Span};
 use super::prompt::{self, WORDS_BYTES};
@@ -27,18 +28,15 @@ const NOTE: &str = "\n\nNote: The user's next message may contain a correction o
 const MARKS_REFUSALS: [u32; 3] = [2, 1, 263];
 
 /// Returns the parts of one `tool_result` block.
-pub(super) fn parts(block: &str, line: &Line<'_>, state: &State) -> Vec<Part> {
-    let Some([call, content, error]) = pick(block, ["tool_use_id", "content", "is_error"]) else {
-        return Vec::new();
-    };
-    let call = keep::name(&call.and_then(text).unwrap_or_default(), CALL_BYTES);
-    let words = content.map(words).unwrap_or_default();
+pub(super) fn parts(block: &Block<'_>, line: &Line<'_>, state: &State) -> Vec<Part> {
+    let call = keep::name(&block.call.and_then(text).unwrap_or_default(), CALL_BYTES);
+    let words = block.content.map(words).unwrap_or_default();
     let (tool, speaker) = state
         .call(&call)
         .map_or((String::new(), Speaker::Outside), |open| {
             (open.tool.clone(), open.speaker)
         });
-    let failed = is_true(error) || words.starts_with("<tool_use_error>");
+    let failed = block.error || words.starts_with("<tool_use_error>");
     if failed && is_refusal(&words, &tool, line) {
         return refusal(&words, call, tool);
     }
@@ -74,17 +72,14 @@ fn result(text: &str, speaker: Speaker, call: &str, tool: &str, failed: bool) ->
 }
 
 /// Returns a result's text, its blocks one a line.
-fn words(content: &str) -> Cow<'_, str> {
-    if let Some(text) = text(content) {
-        return text;
-    }
-    let blocks = elements(content).unwrap_or_default();
-    let texts = blocks.into_iter().filter_map(|block| {
-        let [kind, words] = pick(block, ["type", "text"])?;
-        match text(kind?)?.as_ref() {
-            "image" => Some(Cow::Borrowed("[image]")),
-            _ => text(words?),
-        }
+fn words(raw: &str) -> Cow<'_, str> {
+    let blocks = match content(raw) {
+        Content::Words(words) => return words,
+        Content::Blocks(blocks) => blocks,
+    };
+    let texts = blocks.iter().filter_map(|block| match block.kind {
+        "image" => Some(Cow::Borrowed("[image]")),
+        _ => text(block.words?),
     });
     Cow::Owned(texts.collect::<Vec<_>>().join("\n"))
 }
@@ -134,7 +129,12 @@ fn refusal(words: &str, call: String, tool: String) -> Vec<Part> {
 
 /// Returns what the user answered to the model's questions: `"Which?"="This one", ...`.
 fn answers(words: &str) -> Vec<Part> {
-    let ends = ["\", \"", "\". You can now", "\" user notes:", "\" selected preview:"];
+    let ends = [
+        "\", \"",
+        "\". You can now",
+        "\" user notes:",
+        "\" selected preview:",
+    ];
     let answers = words.split("\"=\"").skip(1).flat_map(|rest| {
         let end = ends.iter().filter_map(|end| rest.find(end)).min();
         let answer = end.map_or(rest.trim_end_matches(['"', '.']), |end| &rest[..end]);

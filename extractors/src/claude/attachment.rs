@@ -18,7 +18,9 @@ pub(super) fn kind(attachment: &str) -> Option<Cow<'_, str>> {
 /// Returns what an attachment put into the context.
 pub(super) fn parts(kind: &str, attachment: &str) -> Vec<Part> {
     let injected = match kind {
-        "hook_additional_context" | "hook_success" | "hook_blocking_error"
+        "hook_additional_context"
+        | "hook_success"
+        | "hook_blocking_error"
         | "async_hook_response" => field(attachment, ["content", "response", "blockingError"]),
         "nested_memory" => nested(attachment),
         "instructions" => instructions(attachment),

@@ -25,7 +25,11 @@ pub(super) fn render(tool: &str, input: &str) -> String {
         "Grep" | "Glob" => fields(input, ["pattern", "path", "glob"], OTHER_BYTES),
         "WebFetch" => fields(input, ["url", "prompt", ""], OTHER_BYTES),
         "WebSearch" => one(input, "query", OTHER_BYTES),
-        "Task" | "Agent" => fields(input, ["description", "subagent_type", "prompt"], PROMPT_BYTES),
+        "Task" | "Agent" => fields(
+            input,
+            ["description", "subagent_type", "prompt"],
+            PROMPT_BYTES,
+        ),
         "Skill" => fields(input, ["skill", "command", "args"], OTHER_BYTES),
         "ExitPlanMode" => one(input, "plan", PLAN_BYTES),
         _ => None,
@@ -63,7 +67,12 @@ fn change(input: &str) -> Option<String> {
     side(&mut out, "-", old, SIDE_BYTES);
     side(&mut out, "+", new, SIDE_BYTES);
     side(&mut out, "+", content.or(source), FILE_BYTES);
-    for edit in edits.and_then(elements).unwrap_or_default().into_iter().take(3) {
+    for edit in edits
+        .and_then(elements)
+        .unwrap_or_default()
+        .into_iter()
+        .take(3)
+    {
         if let Some([old, new]) = pick(edit, ["old_string", "new_string"]) {
             side(&mut out, "-", old, SIDE_BYTES);
             side(&mut out, "+", new, SIDE_BYTES);
@@ -99,8 +108,8 @@ pub(super) fn result_speaker(tool: &str, input: &str) -> Speaker {
                 false => Speaker::Tool,
             }
         }
-        "BashOutput" | "KillBash" | "KillShell" => Speaker::Tool,
-        "Edit" | "Write" | "MultiEdit" | "NotebookEdit" | "Update" => Speaker::Tool,
+        "BashOutput" | "KillBash" | "KillShell" | "Edit" | "Write" | "MultiEdit"
+        | "NotebookEdit" | "Update" => Speaker::Tool,
         "Task" | "Agent" => Speaker::Assistant,
         "TodoWrite" | "TaskCreate" | "TaskUpdate" | "TaskList" | "TaskGet" | "TaskStop"
         | "EnterPlanMode" | "ExitPlanMode" | "Skill" | "ToolSearch" | "SlashCommand" => {
@@ -120,15 +129,21 @@ const FETCHERS: [&str; 9] = [
     "curl", "wget", "http", "https", "xh", "lynx", "w3m", "gh", "glab",
 ];
 const VIEWERS: [&str; 17] = [
-    "cat", "bat", "head", "tail", "less", "more", "nl", "sed", "awk", "grep", "rg", "jq", "strings",
-    "xxd", "sort", "uniq", "cut",
+    "cat", "bat", "head", "tail", "less", "more", "nl", "sed", "awk", "grep", "rg", "jq",
+    "strings", "xxd", "sort", "uniq", "cut",
 ];
 const SILENT: [&str; 7] = ["cd", "echo", "set", "export", "true", "sleep", "pwd"];
 
 /// Returns whether a command only shows what stands in files, or reaches out of this machine.
 fn shows_data(command: &str) -> bool {
-    let programs = || command.split(['|', ';', '&', '\n', '(', ')']).filter_map(program);
-    let mut said = programs().filter(|program| !SILENT.contains(program)).peekable();
+    let programs = || {
+        command
+            .split(['|', ';', '&', '\n', '(', ')'])
+            .filter_map(program)
+    };
+    let mut said = programs()
+        .filter(|program| !SILENT.contains(program))
+        .peekable();
     programs().any(|program| FETCHERS.contains(&program))
         || (said.peek().is_some() && said.all(|program| VIEWERS.contains(&program)))
 }
@@ -136,7 +151,9 @@ fn shows_data(command: &str) -> bool {
 /// Returns the program that a part of a command line runs.
 fn program(part: &str) -> Option<&str> {
     let mut words = part.split_whitespace();
-    let word = words.find(|word| !matches!(*word, "sudo" | "time" | "command" | "rtk") && !word.contains('='))?;
+    let word = words.find(|word| {
+        !matches!(*word, "sudo" | "time" | "command" | "rtk") && !word.contains('=')
+    })?;
     Some(word.rsplit('/').next().unwrap_or(word))
 }
 
@@ -147,7 +164,11 @@ mod tests {
     #[test]
     fn a_call_is_told_in_a_few_words() {
         let check = |tool, input, expect: &str| assert_eq!(render(tool, input), expect, "{tool}");
-        check("Bash", r#"{"command":"cargo test","description":"x"}"#, "cargo test");
+        check(
+            "Bash",
+            r#"{"command":"cargo test","description":"x"}"#,
+            "cargo test",
+        );
         check(
             "Edit",
             r#"{"file_path":"/a.rs","old_string":"one\ntwo","new_string":"three"}"#,
@@ -158,8 +179,16 @@ mod tests {
             r#"{"file_path":"/a.rs","edits":[{"old_string":"1","new_string":"2"}]}"#,
             "/a.rs\n- 1\n+ 2",
         );
-        check("Write", r#"{"file_path":"/a.rs","content":"x"}"#, "/a.rs\n+ x");
-        check("Grep", r#"{"pattern":"fn main","path":"src"}"#, "fn main\nsrc");
+        check(
+            "Write",
+            r#"{"file_path":"/a.rs","content":"x"}"#,
+            "/a.rs\n+ x",
+        );
+        check(
+            "Grep",
+            r#"{"pattern":"fn main","path":"src"}"#,
+            "fn main\nsrc",
+        );
         check("Nameless", r#"{"a":[1,2]}"#, r#"{"a":[1,2]}"#);
         check("Bash", r#"{"command":42}"#, r#"{"command":42}"#);
         check("Bash", r#""loose""#, r#""loose""#);
@@ -184,7 +213,10 @@ mod tests {
     #[test]
     fn our_own_answers_are_never_learned_again() {
         let speaker = |tool| result_speaker(tool, "{}");
-        assert_eq!(speaker("mcp__plugin_dormouse_dormouse__memory_search"), Speaker::Injected);
+        assert_eq!(
+            speaker("mcp__plugin_dormouse_dormouse__memory_search"),
+            Speaker::Injected
+        );
         assert_eq!(speaker("mcp__linear__get_issue"), Speaker::Outside);
         assert_eq!(speaker("Task\" >\n<parameter name=\"x"), Speaker::Outside);
         assert_eq!(speaker("Read"), Speaker::Outside);

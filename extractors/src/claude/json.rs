@@ -139,11 +139,10 @@ mod tests {
     #[test]
     fn fields_are_found_whatever_their_order_and_neighbours() {
         let json = r#"{"z":{"b":1},"b":"\ud83e\udd16","a":[1, {"b":2}],"b":"last"}"#;
-        assert_eq!(pick(json, ["a", "b", "c"]), Some([
-            Some(r#"[1, {"b":2}]"#),
-            Some(r#""last""#),
-            None
-        ]));
+        assert_eq!(
+            pick(json, ["a", "b", "c"]),
+            Some([Some(r#"[1, {"b":2}]"#), Some(r#""last""#), None])
+        );
         assert_eq!(pick("[1]", ["a"]), None);
         assert_eq!(pick(r#"{"a":1} x"#, ["a"]), None);
         assert_eq!(pick(r#"{"a":1,}"#, ["a"]), None);

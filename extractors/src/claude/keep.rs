@@ -40,9 +40,12 @@ pub(super) fn ends(text: &str, cap: usize) -> String {
     let last = redact(from_end(&plain, each + MARGIN)).text;
     let first = at_a_gap(upto(&first, each));
     let last = from_a_gap(from_end(&last, each));
-    let middle = &plain[plain.ceil_char_boundary(each)..plain.floor_char_boundary(plain.len() - each)];
+    let middle =
+        &plain[plain.ceil_char_boundary(each)..plain.floor_char_boundary(plain.len() - each)];
     let errors = redact(&errors(middle, cap - 2 * each)).text.into_owned();
-    let left = plain.len().saturating_sub(first.len() + last.len() + errors.len());
+    let left = plain
+        .len()
+        .saturating_sub(first.len() + last.len() + errors.len());
     match errors.is_empty() {
         true => format!("{first}\n{}\n{last}", gap(left)),
         false => format!("{first}\n{}\n{errors}\n[...]\n{last}", gap(left)),
@@ -65,8 +68,16 @@ fn errors(middle: &str, cap: usize) -> String {
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .build([
-                "error", "fail", "panick", "fatal", "exception", "traceback", "denied", "not found",
-                "undefined", "cannot ",
+                "error",
+                "fail",
+                "panick",
+                "fatal",
+                "exception",
+                "traceback",
+                "denied",
+                "not found",
+                "undefined",
+                "cannot ",
             ])
             .expect("ten short words make a small automaton")
     });
@@ -146,7 +157,10 @@ mod tests {
 
     #[test]
     fn escapes_and_nul_go_and_the_words_stay() {
-        assert_eq!(plain("\u{1b}[1mbold\u{1b}[22m a\0b \u{1b}"), "bold a\u{fffd}b ");
+        assert_eq!(
+            plain("\u{1b}[1mbold\u{1b}[22m a\0b \u{1b}"),
+            "bold a\u{fffd}b "
+        );
         assert_eq!(plain("\u{1b}]0;title\u{7}x"), "x");
         assert_eq!(plain("\u{1b}[31é"), "[31é");
     }

@@ -133,7 +133,5 @@ impl<'a> Line<'a> {
 
 /// Returns the milliseconds since 1970 of a written instant.
 pub(super) fn instant(text: &str) -> Option<i64> {
-    text.parse::<Timestamp>()
-        .ok()
-        .map(domain::time::to_ms)
+    text.parse::<Timestamp>().ok().map(domain::time::to_ms)
 }

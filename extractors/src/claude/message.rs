@@ -4,7 +4,8 @@
 
 use domain::{Part, PartKind, Speaker};
 
-use super::json::{elements, pick, text};
+use super::block::{Block, Content, content};
+use super::json::{pick, text};
 use super::line::{Field, Line};
 use super::noise::{self, Span};
 use super::prompt::{self, Voice, WORDS_BYTES};
@@ -16,27 +17,30 @@ const CLIENT_ANSWERS: [&str; 2] = ["No response requested.", "(no content)"];
 
 /// Returns the parts of a user line. `id` is the line's own name.
 pub(super) fn user(line: &Line<'_>, id: &str, state: &State) -> Vec<Part> {
-    let Some(content) = content(line) else {
+    let [Some(raw), _] = content_and_model(line) else {
         return Vec::new();
     };
     let voice = voice(line);
     // The output of a command that the user ran stands in the line after it.
-    let call = line.id(Field::Parent).and_then(|parent| state.parent(&parent));
-    let parent = call.map_or_else(|| id.to_owned(), |turn| turn.as_str().to_owned());
+    let parent = line
+        .id(Field::Parent)
+        .and_then(|parent| state.parent(&parent));
+    let parent = parent.map_or_else(|| id.to_owned(), |turn| turn.as_str().to_owned());
     let of_text = |text: &str| {
-        let call = if text.contains("<bash-input>") { id } else { &parent };
-        prompt::parts(text, voice, call)
+        let ran_here = text.contains("<bash-input>");
+        prompt::parts(text, voice, if ran_here { id } else { &parent })
     };
-    if let Some(text) = text(content) {
-        return of_text(&text);
-    }
-    let blocks = elements(content).unwrap_or_default().into_iter();
-    let parts = blocks.flat_map(|block| match kind_and_text(block) {
-        Some(("text", words)) => words.and_then(text).map_or_else(Vec::new, |text| of_text(&text)),
-        Some(("tool_result", _)) => answer::parts(block, line, state),
-        Some((kind @ ("image" | "document"), _)) => {
-            prompt::said(shown_by(voice), &format!("[{kind}]"))
-        }
+    let blocks = match content(raw) {
+        Content::Words(words) => return of_text(&words),
+        Content::Blocks(blocks) => blocks,
+    };
+    let parts = blocks.iter().flat_map(|block| match block.kind {
+        "text" => block
+            .words
+            .and_then(text)
+            .map_or_else(Vec::new, |text| of_text(&text)),
+        "tool_result" => answer::parts(block, line, state),
+        "image" | "document" => prompt::said(shown_by(voice), &format!("[{}]", block.kind)),
         _ => Vec::new(),
     });
     parts.collect()
@@ -44,24 +48,25 @@ pub(super) fn user(line: &Line<'_>, id: &str, state: &State) -> Vec<Part> {
 
 /// Returns the parts of an assistant line, and remembers its calls.
 pub(super) fn assistant(line: &Line<'_>, state: &mut State) -> Vec<Part> {
-    if line.is(Field::ApiError) || is_synthetic(line) {
-        return Vec::new();
-    }
-    let Some(content) = content(line) else {
+    let [Some(raw), model] = content_and_model(line) else {
         return Vec::new();
     };
-    if let Some(text) = text(content) {
-        return words(&text);
+    if line.is(Field::ApiError) || model == Some("\"<synthetic>\"") {
+        return Vec::new();
     }
-    let mut parts = Vec::new();
-    for block in elements(content).unwrap_or_default() {
-        match kind_and_text(block) {
-            Some(("text", Some(raw))) => parts.extend(text(raw).iter().flat_map(|text| words(text))),
-            Some(("tool_use" | "server_tool_use", _)) => parts.extend(tool_call(block, state)),
-            _ => {}
-        }
-    }
-    parts
+    let blocks = match content(raw) {
+        Content::Words(text) => return words(&text),
+        Content::Blocks(blocks) => blocks,
+    };
+    let parts = blocks.iter().flat_map(|block| match block.kind {
+        "text" => block
+            .words
+            .and_then(text)
+            .map_or_else(Vec::new, |text| words(&text)),
+        "tool_use" | "server_tool_use" => vec![tool_call(block, state)],
+        _ => Vec::new(),
+    });
+    parts.collect()
 }
 
 fn words(text: &str) -> Vec<Part> {
@@ -76,17 +81,20 @@ fn words(text: &str) -> Vec<Part> {
     parts.collect()
 }
 
-fn tool_call(block: &str, state: &mut State) -> Option<Part> {
-    let [id, name, input] = pick(block, ["id", "name", "input"])?;
-    let call = keep::name(&id.and_then(text).unwrap_or_default(), CALL_BYTES);
-    let tool = keep::name(&name.and_then(text).unwrap_or_default(), NAME_BYTES);
-    let input = input.unwrap_or("{}");
-    state.open_call(call.clone(), tool.clone(), call::result_speaker(&tool, input));
-    Some(Part {
+fn tool_call(block: &Block<'_>, state: &mut State) -> Part {
+    let call = keep::name(&block.id.and_then(text).unwrap_or_default(), CALL_BYTES);
+    let tool = keep::name(&block.name.and_then(text).unwrap_or_default(), NAME_BYTES);
+    let input = block.input.unwrap_or("{}");
+    state.open_call(
+        call.clone(),
+        tool.clone(),
+        call::result_speaker(&tool, input),
+    );
+    Part {
         speaker: Speaker::Assistant,
         text: call::render(&tool, input),
         kind: PartKind::Call { call, tool },
-    })
+    }
 }
 
 /// Says whose voice a user line carries; what the client says counts for more than any text.
@@ -114,25 +122,15 @@ fn shown_by(voice: Voice) -> Speaker {
 
 /// Returns whether a line can open a new matter: a prompt, and no tool's answer.
 pub(super) fn is_prompt(line: &Line<'_>) -> bool {
-    let own = matches!(voice(line), Voice::Person | Voice::User);
-    own && content(line).is_some_and(|content| !content.contains("\"tool_result\""))
+    let own = line.raw(Field::Type) == Some("\"user\"")
+        && matches!(voice(line), Voice::Person | Voice::User);
+    let [content, _] = content_and_model(line);
+    own && content.is_some_and(|content| !content.contains("\"tool_result\""))
 }
 
-fn content<'a>(line: &Line<'a>) -> Option<&'a str> {
-    let [content] = pick(line.raw(Field::Message)?, ["content"])?;
-    content
-}
-
-fn is_synthetic(line: &Line<'_>) -> bool {
-    let model = line
-        .raw(Field::Message)
-        .and_then(|message| pick(message, ["model"])?[0]);
-    model == Some("\"<synthetic>\"")
-}
-
-/// Returns a block's kind, and its text still raw.
-fn kind_and_text(block: &str) -> Option<(&str, Option<&str>)> {
-    let [kind, words] = pick(block, ["type", "text"])?;
-    let kind = kind?.strip_prefix('"')?.strip_suffix('"')?;
-    Some((kind, words))
+fn content_and_model<'a>(line: &Line<'a>) -> [Option<&'a str>; 2] {
+    let message = line.raw(Field::Message);
+    message
+        .and_then(|message| pick(message, ["content", "model"]))
+        .unwrap_or_default()
 }

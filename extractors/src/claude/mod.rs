@@ -11,11 +11,13 @@ use crate::read::{self, Budget, Lines, Reading, Report, Start};
 
 mod answer;
 mod attachment;
+mod block;
 mod call;
 pub(crate) mod json;
 mod keep;
 mod line;
 mod message;
+mod naming;
 mod noise;
 mod prompt;
 mod queue;
@@ -63,7 +65,11 @@ pub(crate) fn read(mut file: File, source: &Source, budget: Budget) -> io::Resul
         ..std::mem::take(&mut reader.report)
     };
     let head = read::marks(&mut lines.into_file(), offset)?;
-    let last = reader.turns.last().map(|turn| turn.id.clone()).or(known.last);
+    let last = reader
+        .turns
+        .last()
+        .map(|turn| turn.id.clone())
+        .or(known.last);
     Ok(Reading {
         cursor: Cursor {
             offset,

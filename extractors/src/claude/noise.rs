@@ -97,9 +97,7 @@ const BOILERPLATE: [&str; 6] = [
 
 /// Returns the client's mark of an interruption at the start of a text, and what stands behind it.
 pub(super) fn interruption(text: &str) -> Option<(&str, &str)> {
-    let mark = INTERRUPTIONS
-        .iter()
-        .find(|mark| text.starts_with(**mark))?;
+    let mark = INTERRUPTIONS.iter().find(|mark| text.starts_with(**mark))?;
     Some(text.split_at(mark.len()))
 }
 
@@ -169,7 +167,9 @@ fn opens(text: &str, name: &str) -> bool {
 fn close(text: &str, from: usize, name: &str) -> Option<(usize, usize)> {
     let (opening, closing) = (format!("<{name}"), format!("</{name}>"));
     let first = from + text[from..].find(&closing)?;
-    let next = text[first..].find(&opening).map_or(text.len(), |at| first + at);
+    let next = text[first..]
+        .find(&opening)
+        .map_or(text.len(), |at| first + at);
     let last = first + text[first..next].rfind(&closing)?;
     Some((last, last + closing.len()))
 }

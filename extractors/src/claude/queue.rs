@@ -104,7 +104,12 @@ mod tests {
 
     #[test]
     fn commands_and_notifications_are_nobodys_words() {
-        for words in ["/home/ann/x.rs is wrong", "also fix the tests", "<b>?", "/etc/hosts"] {
+        for words in [
+            "/home/ann/x.rs is wrong",
+            "also fix the tests",
+            "<b>?",
+            "/etc/hosts",
+        ] {
             assert!(is_words(words), "{words}");
         }
         for noise in [

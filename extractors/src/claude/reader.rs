@@ -5,12 +5,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use domain::{Agent, Cursor, Part, Place, Session, SessionId, Speaker, Turn, TurnId, digest, time};
+use domain::{Agent, Cursor, Part, PartKind, Session, SessionId, Speaker, Turn, TurnId, time};
 
-use super::json::{self, pick};
+use super::json;
 use super::line::{Field, Line};
+use super::naming::{PlaceMemo, stem, subagent, turn_id};
 use super::state::{Queued, State};
-use super::{NAME_BYTES, PATH_BYTES, attachment, keep, message, prompt, queue, skim};
+use super::{NAME_BYTES, attachment, keep, message, prompt, queue, skim};
 use crate::read::{self, Budget, Report};
 
 // A count for each of so many unknown types; the rest share one.
@@ -62,58 +63,63 @@ impl<'p> Reader<'p> {
 
     /// Takes in one line that begins at `offset`.
     pub(super) fn line(&mut self, line: read::Line<'_>, offset: u64) -> Step {
-        let (bytes, open) = match line {
-            read::Line::Whole(bytes) => (bytes, false),
-            read::Line::Open(bytes) => (bytes, true),
-            read::Line::LongOpen => return Step::Unfinished,
+        let step = match line {
+            read::Line::LongOpen => Step::Unfinished,
+            read::Line::Whole([]) | read::Line::Open([]) => return Step::Passed,
+            _ if self.room() == Room::None => Step::Full,
+            read::Line::Whole(bytes) => self.whole(bytes).unwrap_or_else(|| self.broken(offset)),
+            read::Line::Open(bytes) => self.object(bytes).unwrap_or(Step::Unfinished),
             read::Line::Long => {
-                self.report.lines += 1;
                 self.report.too_long += 1;
-                return Step::Passed;
+                Step::Passed
             }
         };
-        let bytes = trim(bytes);
-        if bytes.is_empty() {
-            return Step::Passed;
-        }
-        if self.room() == Room::None {
-            return Step::Full;
-        }
-        if let Some(kind) = skim::bookkeeping(bytes).filter(|_| !open) {
-            self.report.lines += 1;
-            count(&mut self.report.skipped, kind);
-            return Step::Passed;
-        }
-        let text = String::from_utf8_lossy(bytes);
-        let mended;
-        let (json, outline, hurt) = match Line::outline(&text) {
-            Some(outline) => (text.as_ref(), Some(outline), matches!(text, Cow::Owned(_))),
-            None => {
-                mended = json::mend(&text);
-                (mended.as_str(), Line::outline(&mended), true)
-            }
-        };
-        match outline {
-            Some(outline) => {
-                if self.room() == Room::Prompt && message::is_prompt(&outline) {
-                    return Step::Full;
-                }
-                self.report.mended += u64::from(hurt);
-                self.take(&outline);
-            }
-            None if open && !json::is_whole(json) => return Step::Unfinished,
-            None if json::is_whole(json) => count(&mut self.report.unknown, "(no object)"),
-            None => self.broken(offset),
-        }
-        self.report.lines += 1;
-        Step::Passed
+        self.report.lines += u64::from(step == Step::Passed);
+        step
     }
 
-    fn broken(&mut self, offset: u64) {
+    /// Takes in a line of which all has been written; `None` if it is no JSON.
+    fn whole(&mut self, bytes: &[u8]) -> Option<Step> {
+        if let Some(kind) = skim::bookkeeping(bytes) {
+            count(&mut self.report.skipped, kind);
+            return Some(Step::Passed);
+        }
+        self.object(bytes)
+    }
+
+    /// Takes in a line that should be an object; `None` if it is no JSON.
+    fn object(&mut self, bytes: &[u8]) -> Option<Step> {
+        // Checking first is several times faster than looking for what to replace.
+        let text = std::str::from_utf8(bytes)
+            .map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
+        let mended;
+        let (outline, hurt) = match Line::outline(&text) {
+            Some(outline) => (outline, matches!(text, Cow::Owned(_))),
+            None => {
+                mended = json::mend(&text);
+                let Some(outline) = Line::outline(&mended) else {
+                    return json::is_whole(&mended).then(|| {
+                        count(&mut self.report.unknown, "(no object)");
+                        Step::Passed
+                    });
+                };
+                (outline, true)
+            }
+        };
+        if self.room() == Room::Prompt && message::is_prompt(&outline) {
+            return Some(Step::Full);
+        }
+        self.report.mended += u64::from(hurt);
+        self.take(&outline);
+        Some(Step::Passed)
+    }
+
+    fn broken(&mut self, offset: u64) -> Step {
         self.report.broken += 1;
         if self.report.broken_at.len() < Report::PLACES {
             self.report.broken_at.push(offset);
         }
+        Step::Passed
     }
 
     /// Returns what may still be taken: anything, anything but a prompt, or nothing.
@@ -247,7 +253,7 @@ impl<'p> Reader<'p> {
     }
 
     fn turn(&mut self, line: &Line<'_>, id: String, mut parts: Vec<Part>) {
-        parts.retain(|part| !part.text.is_empty() || !matches!(part.kind, domain::PartKind::Said));
+        parts.retain(|part| !part.text.is_empty() || !matches!(part.kind, PartKind::Said));
         if parts.is_empty() {
             self.report.empty += 1;
             self.chain(line);
@@ -263,7 +269,10 @@ impl<'p> Reader<'p> {
         let parent = line.id(Field::Parent);
         let sidechain = line.is(Field::Sidechain).then(|| {
             let agent = line.text(Field::Agent);
-            agent.map_or_else(|| "inline".to_owned(), |agent| keep::name(&agent, NAME_BYTES))
+            agent.map_or_else(
+                || "inline".to_owned(),
+                |agent| keep::name(&agent, NAME_BYTES),
+            )
         });
         let session = self.state.session.clone();
         Turn {
@@ -280,7 +289,11 @@ impl<'p> Reader<'p> {
 
     fn keep(&mut self, turn: Turn) {
         self.text_bytes += turn.parts.iter().map(|part| part.text.len()).sum::<usize>();
-        match self.sessions.iter_mut().find(|known| known.id == turn.session) {
+        match self
+            .sessions
+            .iter_mut()
+            .find(|known| known.id == turn.session)
+        {
             Some(known) => {
                 known.started_at = known.started_at.min(turn.at);
                 known.ended_at = known.ended_at.max(turn.at);
@@ -302,76 +315,6 @@ enum Room {
     Any,
     Prompt,
     None,
-}
-
-/// The place that the last line named, so that the same words are not cleaned a thousand times.
-#[derive(Default)]
-struct PlaceMemo {
-    cwd: Option<String>,
-    branch: Option<String>,
-}
-
-impl PlaceMemo {
-    /// Returns the line's place if it names another one than the line before.
-    fn read(&mut self, line: &Line<'_>) -> Option<Place> {
-        let (cwd, branch) = (line.raw(Field::Cwd), line.raw(Field::Branch));
-        let known = self.cwd.as_deref() == cwd && self.branch.as_deref() == branch;
-        if known || (cwd.is_none() && branch.is_none()) {
-            return None;
-        }
-        self.cwd = cwd.map(str::to_owned);
-        self.branch = branch.map(str::to_owned);
-        let clean = |field| Some(keep::name(&line.text(field)?, PATH_BYTES));
-        Some(Place {
-            cwd: clean(Field::Cwd),
-            branch: clean(Field::Branch),
-        })
-    }
-}
-
-/// Returns the line that a subagent's message would have been, had it its own file.
-fn subagent<'a>(line: &Line<'a>) -> Option<Line<'a>> {
-    let [kind, message, agent] = pick(line.raw(Field::Data)?, ["type", "message", "agentId"])?;
-    if kind != Some("\"agent_progress\"") {
-        return None;
-    }
-    let inner = pick(message?, ["type", "uuid", "timestamp", "message"])?;
-    inner[3].is_some().then(|| line.wrapping(inner, agent))
-}
-
-/// Returns the name of a line's turn: its uuid, or a digest of what makes it what it is.
-fn turn_id(line: &Line<'_>) -> String {
-    let parts = [
-        Field::Session,
-        Field::Timestamp,
-        Field::Type,
-        Field::Message,
-        Field::Content,
-    ];
-    line.id(Field::Uuid)
-        .unwrap_or_else(|| digest('t', &parts.map(|field| line.raw(field).unwrap_or_default())))
-}
-
-/// Returns a path's last part without its ending: the client names files after their sessions.
-fn stem(path: &str) -> String {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    keep::name(name.split('.').next().unwrap_or(name), NAME_BYTES)
-}
-
-/// Returns the line without what may stand around its object: blanks, a mark of byte order, and
-/// the NULs that a crash leaves in a file.
-fn trim(line: &[u8]) -> &[u8] {
-    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
-    let from = line.iter().position(|byte| !is_blank(*byte));
-    let to = line.iter().rposition(|byte| !is_blank(*byte));
-    match (from, to) {
-        (Some(from), Some(to)) => &line[from..=to],
-        _ => &[],
-    }
-}
-
-fn is_blank(byte: u8) -> bool {
-    byte == 0 || byte.is_ascii_whitespace()
 }
 
 fn count(counts: &mut BTreeMap<String, u64>, name: &str) {

@@ -116,7 +116,8 @@ impl State {
 
     /// Forgets queued words that have come back as a line of their own.
     pub(super) fn forget_queued(&mut self, said: &str) {
-        self.queued.retain(|queued| !holds_lines(said, &queued.text));
+        self.queued
+            .retain(|queued| !holds_lines(said, &queued.text));
     }
 
     /// Forgets all that was queued.
@@ -138,7 +139,8 @@ impl State {
 fn holds_lines(text: &str, lines: &str) -> bool {
     text.match_indices(lines).any(|(at, found)| {
         let (before, after) = (&text[..at], &text[at + found.len()..]);
-        (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'))
+        (before.is_empty() || before.ends_with('\n'))
+            && (after.is_empty() || after.starts_with('\n'))
     })
 }
 

@@ -8,8 +8,8 @@ use std::io::{self, BufRead, BufReader, Read, Take};
 // Large enough that the system calls do not show, small enough to stay in the cache.
 const BUFFER_BYTES: usize = 256 * 1024;
 
-/// One line, without its line break.
-#[derive(Debug, PartialEq, Eq)]
+/// One line, without its line break and without what may stand around its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line<'a> {
     /// A line that a line break ends.
     Whole(&'a [u8]),
@@ -82,16 +82,24 @@ impl Lines {
         }
         Ok(match (ended, long) {
             (true, true) => Some(Line::Long),
-            (true, false) => Some(Line::Whole(without_return(&self.line))),
+            (true, false) => Some(Line::Whole(trim(&self.line))),
             (false, true) => Some(Line::LongOpen),
             (false, false) if self.line.is_empty() => None,
-            (false, false) => Some(Line::Open(&self.line)),
+            (false, false) => Some(Line::Open(trim(&self.line))),
         })
     }
 }
 
-fn without_return(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r").unwrap_or(line)
+/// Returns a line without blanks, a mark of byte order, and the NULs that a crash leaves in a file.
+fn trim(line: &[u8]) -> &[u8] {
+    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
+    let blank = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
+    let from = line.iter().position(|byte| !blank(byte));
+    let to = line.iter().rposition(|byte| !blank(byte));
+    match (from, to) {
+        (Some(from), Some(to)) => &line[from..=to],
+        _ => &[],
+    }
 }
 
 #[cfg(test)]
@@ -120,13 +128,16 @@ mod tests {
 
     #[test]
     fn a_line_ends_at_its_line_break_of_either_kind() {
-        assert_eq!(lines(b"one\r\ntwo\n\nfo", 10), ["one", "two", "", "fo…"]);
+        assert_eq!(lines(b"one\r\n \0two\n\nfo", 10), ["one", "two", "", "fo…"]);
         assert_eq!(lines(b"", 10), [""; 0]);
     }
 
     #[test]
     fn a_line_over_the_cap_is_passed_and_the_next_one_read() {
-        assert_eq!(lines(b"12345\n1234\n12345", 4), ["Long", "1234", "LongOpen"]);
+        assert_eq!(
+            lines(b"12345\n1234\n12345", 4),
+            ["Long", "1234", "LongOpen"]
+        );
     }
 
     #[test]

@@ -131,5 +131,7 @@ fn document(text: &str) -> Option<Sniffed> {
 
 fn starts_a_line(text: &str, mark: &str) -> bool {
     let plain: Cow<'_, str> = text.into();
-    plain.lines().any(|line| line.trim_start().starts_with(mark))
+    plain
+        .lines()
+        .any(|line| line.trim_start().starts_with(mark))
 }

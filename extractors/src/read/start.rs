@@ -51,7 +51,11 @@ fn is_same(file: &mut File, cursor: &Cursor, len: u64) -> io::Result<bool> {
 /// Returns digests of the file's first bytes and of those before `offset`.
 pub(crate) fn marks(file: &mut File, offset: u64) -> io::Result<String> {
     let head = digest(file, 0, offset.min(HEAD_BYTES))?;
-    let seam = digest(file, offset.saturating_sub(SEAM_BYTES), offset.min(SEAM_BYTES))?;
+    let seam = digest(
+        file,
+        offset.saturating_sub(SEAM_BYTES),
+        offset.min(SEAM_BYTES),
+    )?;
     Ok(format!("{head}{seam}"))
 }
 
