@@ -171,10 +171,7 @@ fn tool_noise_in_a_spoken_block_is_kept_and_alone_it_makes_no_episode() {
     assert!(shape(&noise, &Limits::default()).is_empty());
     let mut spoken = vec![user("u1", 0, RULE)];
     spoken.extend(noise);
-    assert_eq!(
-        shape(&spoken, &small(60)),
-        ["u1 c1 r1", "c2 r2"]
-    );
+    assert_eq!(shape(&spoken, &small(60)), ["u1 c1 r1", "c2 r2"]);
 }
 
 #[test]

@@ -36,7 +36,10 @@ fn code_spans(field: &str) -> (Vec<String>, String) {
         match piece {
             // Several backticks open or close one span.
             "" => prose.push(' '),
-            _ if inside && closed => spans.push(piece.to_owned()),
+            _ if inside && closed => {
+                spans.push(piece.to_owned());
+                prose.push(' ');
+            }
             _ => prose.push_str(piece),
         }
         inside = (!inside || piece.is_empty()) && closed;
@@ -114,7 +117,9 @@ fn in_prose(text: &Text, hay: &Haystack) -> Option<String> {
 /// Recognises the numbers of a list: `1. …` at the start of a line, `(2) …` within.
 fn is_list_number(text: &Text, index: usize) -> bool {
     let word = &text.words[index];
-    let small = word.key.len() <= 2 && word.key.bytes().all(|b| b.is_ascii_digit());
+    let digits = word.key.bytes().all(|b| b.is_ascii_digit());
+    // `(2)` counts points; `(75)` states a number.
+    let (small, single) = (digits && word.key.len() <= 2, digits && word.key.len() == 1);
     let before = &text.folded[..word.start];
     let after = &text.folded[word.end..];
     let opens_line = before
@@ -122,7 +127,7 @@ fn is_list_number(text: &Text, index: usize) -> bool {
         .next()
         .is_none_or(|line| line.trim().is_empty());
     let listed = opens_line && (after.starts_with(". ") || after.starts_with(')'));
-    small && (listed || (before.ends_with('(') && after.starts_with(')')))
+    (small && listed) || (single && before.ends_with('(') && after.starts_with(')'))
 }
 
 /// Says whether a word is prose or stands in the cited turns.
@@ -164,15 +169,18 @@ fn path_holds(path: &str, hay: &Haystack) -> bool {
     if hay.has_path(path) {
         return true;
     }
-    // `read/write`, `build/test`: two words with a stroke, and no path, if both were said.
+    // `added/removed`, `build/test`: words with a stroke, and no path, if one of two was said.
     let parts: Vec<&str> = path.split('/').collect();
     let is_word = |part: &&str| !part.is_empty() && part.chars().all(char::is_alphabetic);
-    let words = parts.len() <= 3 && parts.iter().all(is_word);
     let said = |part: &&str| {
         let part = part.to_lowercase();
         hay.has_word(&part) || prose::is_stroke_prose(&part)
     };
-    words && parts.iter().all(said)
+    match parts.as_slice() {
+        [folder, _] if prose::is_folder(folder) => false,
+        [_, _] => parts.iter().all(is_word) && parts.iter().any(said),
+        _ => parts.len() <= 3 && parts.iter().all(is_word) && parts.iter().all(said),
+    }
 }
 
 /// Recognises `30s`, `5GB`, `3rd`, `v1.2`: a number in the dress of its unit.

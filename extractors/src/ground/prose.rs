@@ -21,7 +21,14 @@ const STROKED: &str = "\
     and or ci cd i o read write client server yes no on off input output he she his her true \
     false start stop before after dev prod front back frontend backend up down pull push \
     import export add remove create update delete enable disable tests test build lint n a key \
-    value get set open close request response ui ux save load encode decode";
+    value get set open close request response ui ux save load encode decode added removed \
+    changed debug info warn warning error pass fail success failure workers";
+
+/// Words before a stroke that make a path of it.
+const FOLDERS: &str = "\
+    src lib libs test tests spec docs doc packages apps app bin scripts config configs utils \
+    components pages api internal pkg cmd crates services modules public assets dist build \
+    target hooks migrations models routes views controllers origin feature fix release";
 
 /// The words for one to twelve.
 const COUNTS: [&str; 12] = [
@@ -52,6 +59,11 @@ pub(super) fn is_dotted_prose(key: &str) -> bool {
 /// Says whether a word beside a stroke is prose.
 pub(super) fn is_stroke_prose(key: &str) -> bool {
     STROKED.split_whitespace().any(|word| word == key)
+}
+
+/// Says whether a word before a stroke makes a path of it.
+pub(super) fn is_folder(key: &str) -> bool {
+    FOLDERS.split_whitespace().any(|word| word == key)
 }
 
 /// Returns the words for a small number.

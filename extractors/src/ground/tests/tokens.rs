@@ -82,7 +82,9 @@ fn prose_needs_no_witness() {
         "The API, the CLI and the URLs of PRs",
         "It's the user's wish - really",
         "Client/server and read/write work",
+        "Lines added/removed and debug/warn output of workers/runners",
         "An unclosed ` backtick",
+        "A span`npm run`glued to its words",
     ] {
         holds(what);
     }
@@ -127,6 +129,7 @@ fn what_the_turn_does_not_name_is_unfounded() {
         ("Ask @acme/core", "@acme/core"),
         ("Edit src/utils first", "src/utils"),
         ("Said on 2026-02-08", "2026-02-08"),
+        ("All workers (75) wait", "75"),
     ] {
         lacks(what, token);
     }
