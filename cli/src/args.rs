@@ -35,7 +35,12 @@ pub(crate) struct Words {
 impl Words {
     /// Returns the same wishes about form, without any about place.
     pub(crate) fn bare(&self) -> Self {
-        Self { home: None, project: None, json: self.json, command: Command::Demo }
+        Self {
+            home: None,
+            project: None,
+            json: self.json,
+            command: Command::Demo,
+        }
     }
 }
 
@@ -45,13 +50,19 @@ pub(crate) enum Command {
     /// Show the main job on a recorded transcript, in a throw-away home.
     Demo,
     /// Read transcripts: files, or folders with all that is below them.
-    #[command(after_help = "Examples:\n  dormouse ingest ~/.claude/projects\n  dormouse ingest session.jsonl --dry-run\n\nReading again what was read before adds nothing.")]
+    #[command(
+        after_help = "Examples:\n  dormouse ingest ~/.claude/projects\n  dormouse ingest session.jsonl --dry-run\n\nReading again what was read before adds nothing."
+    )]
     Ingest(Ingest),
     /// Do whatever waits to be done, then stop.
-    #[command(after_help = "Examples:\n  dormouse work\n  dormouse work --watch\n\nA crontab line for every night: 0 3 * * * dormouse work")]
+    #[command(
+        after_help = "Examples:\n  dormouse work\n  dormouse work --watch\n\nA crontab line for every night: 0 3 * * * dormouse work"
+    )]
     Work(Work),
     /// Find memories by their words.
-    #[command(after_help = "Examples:\n  dormouse search how do we install packages\n  dormouse search --kind preference pnpm\n  dormouse search --as-of 2026-03-01 deploy\n  dormouse search --conversations 'who said that?'")]
+    #[command(
+        after_help = "Examples:\n  dormouse search how do we install packages\n  dormouse search --kind preference pnpm\n  dormouse search --as-of 2026-03-01 deploy\n  dormouse search --conversations 'who said that?'"
+    )]
     Search(Search),
     /// List memories, the newest first.
     List(List),
@@ -62,7 +73,9 @@ pub(crate) enum Command {
     /// Show every change to a memory.
     History(One),
     /// Write a memory down yourself.
-    #[command(after_help = "Examples:\n  dormouse save 'Use pnpm, never npm' --kind preference\n  dormouse save 'Deploys run from main' --when 'deploying' --warn 'never from a branch'")]
+    #[command(
+        after_help = "Examples:\n  dormouse save 'Use pnpm, never npm' --kind preference\n  dormouse save 'Deploys run from main' --when 'deploying' --warn 'never from a branch'"
+    )]
     Save(Save),
     /// Change the wording, kind, scope or tags of a memory.
     Edit(Edit),
@@ -73,7 +86,9 @@ pub(crate) enum Command {
     /// Bring back a memory that was forgotten.
     Restore(One),
     /// Take back what a run wrote: the last one that wrote memories, or the one named.
-    #[command(after_help = "Examples:\n  dormouse undo --dry-run\n  dormouse undo r12\n\n`dormouse status` lists the runs.")]
+    #[command(
+        after_help = "Examples:\n  dormouse undo --dry-run\n  dormouse undo r12\n\n`dormouse status` lists the runs."
+    )]
     Undo(Undo),
     /// Say what waits, what ran, and what is held.
     Status(Status),
@@ -84,13 +99,19 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Project(Project),
     /// Keep a path or a project out for good: nothing of it is read, stored or sent.
-    #[command(after_help = "Examples:\n  dormouse exclude ~/clients/secret\n  dormouse exclude --off ~/clients/secret\n  dormouse exclude            lists what is kept out")]
+    #[command(
+        after_help = "Examples:\n  dormouse exclude ~/clients/secret\n  dormouse exclude --off ~/clients/secret\n  dormouse exclude            lists what is kept out"
+    )]
     Exclude(Exclude),
     /// Remove text everywhere it was written. This cannot be undone.
-    #[command(after_help = "Examples:\n  dormouse purge --pattern 'hunter2' --dry-run\n  dormouse purge --session 0f3c… --yes")]
+    #[command(
+        after_help = "Examples:\n  dormouse purge --pattern 'hunter2' --dry-run\n  dormouse purge --session 0f3c… --yes"
+    )]
     Purge(Purge),
     /// Write memories to a file that `import` reads.
-    #[command(after_help = "Examples:\n  dormouse export > memories.jsonl\n  dormouse export --markdown > memories.md")]
+    #[command(
+        after_help = "Examples:\n  dormouse export > memories.jsonl\n  dormouse export --markdown > memories.md"
+    )]
     Export(Export),
     /// Take in memories that `export` wrote; doing it again adds nothing.
     Import(Import),
@@ -99,7 +120,9 @@ pub(crate) enum Command {
     /// Measure how well and how fast dormouse does its work.
     Eval(Eval),
     /// Print the completion script of a shell.
-    #[command(after_help = "Example:\n  dormouse completions bash > ~/.local/share/bash-completion/completions/dormouse")]
+    #[command(
+        after_help = "Example:\n  dormouse completions bash > ~/.local/share/bash-completion/completions/dormouse"
+    )]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,

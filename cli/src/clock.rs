@@ -19,16 +19,24 @@ pub(crate) enum WallClock {
 impl WallClock {
     /// Returns the machine's clock, unless the environment says that it stands still.
     pub(crate) fn from_environment() -> Result<Self> {
-        let Some(text) = environment::frozen_now() else { return Ok(Self::Running) };
+        let Some(text) = environment::frozen_now() else {
+            return Ok(Self::Running);
+        };
         let at = text.parse().with_context(|| {
-            format!("{}={text} is no instant such as 2026-03-01T12:00:00Z", environment::NOW)
+            format!(
+                "{}={text} is no instant such as 2026-03-01T12:00:00Z",
+                environment::NOW
+            )
         })?;
         Ok(Self::Still(whole_ms(at)))
     }
 }
 
 impl Clock for WallClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the clock"
+    )]
     fn now(&self) -> Timestamp {
         match self {
             Self::Running => whole_ms(Timestamp::now()),

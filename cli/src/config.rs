@@ -102,7 +102,9 @@ pub(crate) fn read(home: &Path) -> Result<(Config, Vec<Setting>)> {
     let file = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
+        Err(error) => {
+            return Err(error).with_context(|| format!("{} cannot be read", path.display()));
+        }
     };
     parse(&file, &path.display().to_string(), environment::setting)
 }
@@ -114,7 +116,9 @@ fn parse(
     environment: impl Fn(&str) -> Option<String>,
 ) -> Result<(Config, Vec<Setting>)> {
     let mut merged: Table = DEFAULTS.parse().context("the defaults are broken")?;
-    let given: Table = file.parse().with_context(|| format!("{name} is not TOML"))?;
+    let given: Table = file
+        .parse()
+        .with_context(|| format!("{name} is not TOML"))?;
     refuse_unknown(&merged, &given, name)?;
     let mut settings = Vec::new();
     for (section, keys) in &mut merged {
@@ -122,7 +126,11 @@ fn parse(
         for (key, value) in keys {
             let from = settle(section, key, value, &given, name, &environment)?;
             let key = format!("{section}.{key}");
-            settings.push(Setting { key, value: value.clone(), from });
+            settings.push(Setting {
+                key,
+                value: value.clone(),
+                from,
+            });
         }
     }
     let config: Config = Value::Table(merged).try_into()?;
@@ -147,7 +155,10 @@ fn settle(
         return Ok(Origin::Default);
     };
     if !found.same_type(value) {
-        bail!("{name}: {section}.{key} must be a {}, not {found}", value.type_str());
+        bail!(
+            "{name}: {section}.{key} must be a {}, not {found}",
+            value.type_str()
+        );
     }
     *value = found.clone();
     Ok(Origin::File)
@@ -165,12 +176,20 @@ fn refuse_unknown(known: &Table, given: &Table, name: &str) -> Result<()> {
     for (section, keys) in given {
         let Some(Value::Table(known_keys)) = known.get(section) else {
             let sections: Vec<&str> = known.keys().map(String::as_str).collect();
-            bail!("{name}: there is no [{section}]; known are {}", sections.join(", "));
+            bail!(
+                "{name}: there is no [{section}]; known are {}",
+                sections.join(", ")
+            );
         };
-        let Value::Table(keys) = keys else { bail!("{name}: [{section}] must be a section") };
+        let Value::Table(keys) = keys else {
+            bail!("{name}: [{section}] must be a section")
+        };
         if let Some(key) = keys.keys().find(|key| !known_keys.contains_key(*key)) {
             let keys: Vec<&str> = known_keys.keys().map(String::as_str).collect();
-            bail!("{name}: [{section}] has no key {key}; known are {}", keys.join(", "));
+            bail!(
+                "{name}: [{section}] has no key {key}; known are {}",
+                keys.join(", ")
+            );
         }
     }
     Ok(())
@@ -187,14 +206,30 @@ impl Config {
         let number = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
         range("reading.turns", number(self.reading.turns), 1, 5_000)?;
         range("reading.line_mb", number(self.reading.line_mb), 1, 64)?;
-        range("episodes.max_tokens", number(self.episodes.max_tokens), 500, 1_000_000)?;
+        range(
+            "episodes.max_tokens",
+            number(self.episodes.max_tokens),
+            500,
+            1_000_000,
+        )?;
         range("journal.keep_days", self.journal.keep_days, 0, 36_500)?;
         range("work.lease_seconds", self.work.lease_seconds, 5, 3_600)?;
-        range("log.max_mb", i64::try_from(self.log.max_mb).unwrap_or(i64::MAX), 1, 1_000)?;
+        range(
+            "log.max_mb",
+            i64::try_from(self.log.max_mb).unwrap_or(i64::MAX),
+            1,
+            1_000,
+        )?;
         if !["error", "warn", "info", "debug"].contains(&self.log.level.as_str()) {
-            bail!("{name}: log.level is {:?}, but must be error, warn, info or debug", self.log.level);
+            bail!(
+                "{name}: log.level is {:?}, but must be error, warn, info or debug",
+                self.log.level
+            );
         }
-        for (key, word) in [("store.tenant", &self.store.tenant), ("store.owner", &self.store.owner)] {
+        for (key, word) in [
+            ("store.tenant", &self.store.tenant),
+            ("store.owner", &self.store.owner),
+        ] {
             if word.is_empty() || word.chars().any(|c| c.is_whitespace() || c.is_control()) {
                 bail!("{name}: {key} must be one word, not {word:?}");
             }
@@ -209,12 +244,17 @@ mod tests {
 
     fn check(file: &str, env: &[(&str, &str)]) -> Result<(Config, Vec<Setting>)> {
         parse(file, "config.toml", |name| {
-            env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+            env.iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
         })
     }
 
     fn refusal(file: &str, env: &[(&str, &str)]) -> String {
-        check(file, env).map(|_| ()).map_err(|error| format!("{error:#}")).expect_err("is refused")
+        check(file, env)
+            .map(|_| ())
+            .map_err(|error| format!("{error:#}"))
+            .expect_err("is refused")
     }
 
     #[test]
@@ -224,7 +264,10 @@ mod tests {
         assert_eq!((config.reading.turns, config.reading.line_mb), (9, 2));
         assert_eq!(config.journal.keep_days, 90);
         let origin = |key: &str| {
-            settings.iter().find(|setting| setting.key == key).map(|setting| setting.from.clone())
+            settings
+                .iter()
+                .find(|setting| setting.key == key)
+                .map(|setting| setting.from.clone())
         };
         let variable = Origin::Environment("DORMOUSE_READING_TURNS".to_owned());
         assert_eq!(origin("reading.turns"), Some(variable));

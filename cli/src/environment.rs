@@ -16,7 +16,10 @@ pub(crate) const NO_COLOR: &str = "NO_COLOR";
 pub(crate) const NOW: &str = "DORMOUSE_NOW";
 
 /// Returns a variable that is set and not empty.
-#[expect(clippy::disallowed_methods, reason = "this file is where the environment is read")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this file is where the environment is read"
+)]
 fn read(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

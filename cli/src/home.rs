@@ -33,7 +33,9 @@ impl Home {
 
     /// Takes this folder as the home.
     pub(crate) fn at(root: &Path) -> Self {
-        Self { root: root.to_path_buf() }
+        Self {
+            root: root.to_path_buf(),
+        }
     }
 
     /// Makes the folder, readable by its owner alone.

@@ -50,12 +50,24 @@ impl House {
         };
         let clock = WallClock::from_environment()?;
         let out = Out::new(words.json);
-        Ok(Self { home, config, settings, store, clock, out, project_path })
+        Ok(Self {
+            home,
+            config,
+            settings,
+            store,
+            clock,
+            out,
+            project_path,
+        })
     }
 
     /// Returns the doors that a step may use.
     pub(crate) fn ports(&self) -> Ports<'_> {
-        Ports { queue: &self.store, library: &self.store, clock: &self.clock }
+        Ports {
+            queue: &self.store,
+            library: &self.store,
+            clock: &self.clock,
+        }
     }
 
     /// Returns the numbers that the worker works by.
@@ -68,7 +80,10 @@ impl House {
                 line_bytes: config.reading.line_mb << 20,
                 ..Budget::default()
             },
-            episodes: Limits { max_tokens: config.episodes.max_tokens, ..Limits::default() },
+            episodes: Limits {
+                max_tokens: config.episodes.max_tokens,
+                ..Limits::default()
+            },
             lease: SignedDuration::from_secs(config.work.lease_seconds),
             night: Schedule::parse(&config.work.night).context("work.night")?,
             zone: zone(&config.work.zone)?,
@@ -85,9 +100,14 @@ impl House {
     pub(crate) async fn project_at(&self, folder: &Path) -> Result<Option<Project>> {
         use domain::Library;
         let aliases = extractors::project::aliases(folder, ceiling().as_deref());
-        let Some(fresh) = Project::from_aliases(aliases) else { return Ok(None) };
+        let Some(fresh) = Project::from_aliases(aliases) else {
+            return Ok(None);
+        };
         let known = self.store.project_named(&fresh.aliases).await?;
-        Ok(Some(known.map_or(fresh.clone(), |known| Project { aliases: fresh.aliases, ..known })))
+        Ok(Some(known.map_or(fresh.clone(), |known| Project {
+            aliases: fresh.aliases,
+            ..known
+        })))
     }
 
     /// Returns the view of somebody who works in this project, or in all.
@@ -138,6 +158,8 @@ fn zone(name: &str) -> Result<TimeZone> {
     }
     match TimeZone::get(name) {
         Ok(zone) => Ok(zone),
-        Err(_) => bail!("work.zone is {name:?}, but must be \"local\" or a name such as Europe/Berlin"),
+        Err(_) => {
+            bail!("work.zone is {name:?}, but must be \"local\" or a name such as Europe/Berlin")
+        }
     }
 }

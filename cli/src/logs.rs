@@ -22,8 +22,9 @@ pub(crate) fn begin(path: &Path, settings: &config::Log) -> Result<()> {
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file =
-        options.open(path).with_context(|| format!("the log {} cannot be opened", path.display()))?;
+    let file = options
+        .open(path)
+        .with_context(|| format!("the log {} cannot be opened", path.display()))?;
     // What dependencies say is their own business; sqlx would log whole statements.
     let filter = EnvFilter::new(format!("off,{}", own_rooms(&settings.level)));
     let log = tracing_subscriber::fmt()

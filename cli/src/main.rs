@@ -23,7 +23,9 @@ use crate::args::Words;
 fn main() -> ExitCode {
     // clap ends the program itself, with 2, when the words are wrong.
     let words = Words::parse();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let done = match runtime {
         Ok(runtime) => runtime.block_on(commands::run(words)),
         Err(error) => Err(error.into()),
@@ -40,6 +42,8 @@ fn main() -> ExitCode {
 
 /// A reader such as `head` that has seen enough is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    let io = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<std::io::Error>());
     io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }

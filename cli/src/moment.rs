@@ -12,7 +12,9 @@ pub(crate) fn parse(text: &str) -> Result<Timestamp, String> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }
-    let local = text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(DateTime::from));
+    let local = text
+        .parse::<DateTime>()
+        .or_else(|_| text.parse::<Date>().map(DateTime::from));
     local
         .and_then(|local| zone.to_timestamp(local))
         .map_err(|_| format!("{text:?} is no date such as 2026-03-01 or 2026-03-01T12:00"))
@@ -20,12 +22,16 @@ pub(crate) fn parse(text: &str) -> Result<Timestamp, String> {
 
 /// Writes an instant as a person reads it: the day and the minute, in the machine's zone.
 pub(crate) fn show(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
+    at.to_zoned(TimeZone::system())
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
 }
 
 /// Writes the day of an instant.
 pub(crate) fn day(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d").to_string()
+    at.to_zoned(TimeZone::system())
+        .strftime("%Y-%m-%d")
+        .to_string()
 }
 
 #[cfg(test)]
@@ -36,7 +42,10 @@ mod tests {
     fn days_hours_and_instants_are_read() {
         assert!(parse("2026-03-01").is_ok());
         assert!(parse("2026-03-01T12:00").is_ok());
-        assert_eq!(parse("2026-03-01T12:00:00Z").map(|at| at.as_second()), Ok(1_772_366_400));
+        assert_eq!(
+            parse("2026-03-01T12:00:00Z").map(|at| at.as_second()),
+            Ok(1_772_366_400)
+        );
         assert!(parse("yesterday-ish").is_err());
     }
 }

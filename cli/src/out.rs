@@ -82,13 +82,22 @@ pub(crate) fn say(text: impl AsRef<str>) {
 /// Takes what a terminal could obey out of a text that came from elsewhere.
 pub(crate) fn harmless(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c })
+        .map(|c| {
+            if c.is_control() && c != '\n' && c != '\t' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
         .collect()
 }
 
 /// Cuts a text to one line of so many characters.
 pub(crate) fn headline(text: &str, most: usize) -> String {
-    let line = harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = harmless(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     match line.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
         None => line,

@@ -15,8 +15,7 @@ pub(crate) fn transcripts(folder: &Path) -> Result<Vec<Source>> {
     while let Some(folder) = folders.pop() {
         let entries = std::fs::read_dir(&folder)
             .with_context(|| format!("{} cannot be listed", folder.display()))?;
-        let paths: std::io::Result<Vec<PathBuf>> =
-            entries.map(|entry| Ok(entry?.path())).collect();
+        let paths: std::io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.path())).collect();
         for path in paths? {
             if path.is_dir() {
                 folders.push(path);

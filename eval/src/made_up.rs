@@ -32,7 +32,10 @@ impl Dice {
     }
 
     fn sentence(&mut self, words: usize) -> String {
-        (0..words).map(|_| self.word()).collect::<Vec<_>>().join(" ")
+        (0..words)
+            .map(|_| self.word())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -103,5 +106,11 @@ pub(crate) fn memory(
         seen_at: at,
         revision: Revision::FIRST,
     };
-    (NewMemory { memory, evidence: vec![evidence] }, belief)
+    (
+        NewMemory {
+            memory,
+            evidence: vec![evidence],
+        },
+        belief,
+    )
 }

@@ -77,7 +77,11 @@ fn read_all(sources: &[Source]) -> Result<All> {
             let reading = extractors::read(&source, Budget::default())
                 .with_context(|| source.path.clone())?;
             all.turns += reading.turns.len();
-            all.of_the_user += reading.turns.iter().filter(|turn| of_the_user(turn)).count();
+            all.of_the_user += reading
+                .turns
+                .iter()
+                .filter(|turn| of_the_user(turn))
+                .count();
             all.report.add(&reading.report);
             source.cursor = reading.cursor;
             if !reading.more {
@@ -89,5 +93,7 @@ fn read_all(sources: &[Source]) -> Result<All> {
 }
 
 fn of_the_user(turn: &Turn) -> bool {
-    turn.parts.iter().any(|part: &Part| part.speaker == Speaker::User)
+    turn.parts
+        .iter()
+        .any(|part: &Part| part.speaker == Speaker::User)
 }

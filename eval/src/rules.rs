@@ -34,8 +34,11 @@ pub fn rules(folder: &Path) -> Result<Vec<RuleFound>> {
         loop {
             let reading = extractors::read(&source, Budget::default())
                 .with_context(|| source.path.clone())?;
-            let fresh: Vec<Turn> =
-                reading.turns.into_iter().filter(|turn| seen.insert(turn.id.clone())).collect();
+            let fresh: Vec<Turn> = reading
+                .turns
+                .into_iter()
+                .filter(|turn| seen.insert(turn.id.clone()))
+                .collect();
             found.extend(in_turns(&source.path, &fresh));
             source.cursor = reading.cursor;
             if !reading.more {
@@ -53,11 +56,15 @@ fn in_turns(path: &str, turns: &[Turn]) -> Vec<RuleFound> {
         let inside = turns.iter().filter(|turn| episode.turns.contains(&turn.id));
         let inside: Vec<Turn> = inside.map(|turn| (*turn).clone()).collect();
         found.extend(extractor::candidates(&inside).into_iter().map(|candidate| {
-            let doubt = ground::check(&candidate, &inside).err().map(|doubt| doubt.to_string());
+            let doubt = ground::check(&candidate, &inside)
+                .err()
+                .map(|doubt| doubt.to_string());
             let first = candidate.evidence.first();
             RuleFound {
                 path: path.to_owned(),
-                turn: first.map(|quote| quote.turn.to_string()).unwrap_or_default(),
+                turn: first
+                    .map(|quote| quote.turn.to_string())
+                    .unwrap_or_default(),
                 quote: first.map(|quote| quote.quote.clone()).unwrap_or_default(),
                 lesson: candidate.lesson,
                 doubt,

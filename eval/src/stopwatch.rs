@@ -9,7 +9,10 @@ use std::time::Instant;
 pub(crate) struct Watch(Instant);
 
 /// Starts a watch.
-#[expect(clippy::disallowed_methods, reason = "measuring is what this room is for")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measuring is what this room is for"
+)]
 pub(crate) fn begin() -> Watch {
     Watch(Instant::now())
 }

@@ -84,17 +84,31 @@ struct Bench {
 impl Bench {
     async fn open(folder: &Path, memories: u64) -> Result<Self> {
         let owner = OwnerId::new("me");
-        let who = Who { tenant: TenantId::new("local"), owner: owner.clone() };
+        let who = Who {
+            tenant: TenantId::new("local"),
+            owner: owner.clone(),
+        };
         let store = Store::open(&Place::File(folder.join("dormouse.db")), who).await?;
         let value = folder.display().to_string();
-        let alias = Alias { kind: AliasKind::Path, value };
+        let alias = Alias {
+            kind: AliasKind::Path,
+            value,
+        };
         let project = Project::from_aliases(vec![alias]).context("a path names a project")?;
-        Ok(Self { store, owner, project, memories })
+        Ok(Self {
+            store,
+            owner,
+            project,
+            memories,
+        })
     }
 
     fn view(&self) -> View {
         let project: ProjectId = self.project.id.clone();
-        View { project: Some(project), ..View::default() }
+        View {
+            project: Some(project),
+            ..View::default()
+        }
     }
 
     async fn fill(&self) -> Result<(f64, f64)> {
@@ -122,7 +136,10 @@ impl Bench {
             found += recall::search(&self.store, &view, &query, 10).await?.len();
             times.push(watch.ms());
         }
-        ensure!(found > 0, "nothing is found: the figures would mean nothing");
+        ensure!(
+            found > 0,
+            "nothing is found: the figures would mean nothing"
+        );
         Ok(middle_and(times, 0.99))
     }
 
@@ -137,7 +154,11 @@ impl Bench {
                 break;
             }
         }
-        ensure!(seen == self.memories, "{seen} of {} are listed", self.memories);
+        ensure!(
+            seen == self.memories,
+            "{seen} of {} are listed",
+            self.memories
+        );
         Ok(watch.ms() / 1e3)
     }
 
@@ -155,8 +176,15 @@ fn processes(
     let mut times = Vec::new();
     for number in 0..PROCESSES {
         let mut command = Command::new(program);
-        command.arg("--home").arg(folder).args(words(number)).current_dir(folder);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .arg("--home")
+            .arg(folder)
+            .args(words(number))
+            .current_dir(folder);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let watch = begin();
         let status = command.status().context("the program does not start")?;
         times.push(watch.ms());

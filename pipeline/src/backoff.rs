@@ -27,7 +27,9 @@ pub(crate) fn again(job: JobId, attempts: u32, now: Timestamp) -> Option<Timesta
 
 fn spread_of(job: JobId, attempts: u32) -> u16 {
     // One round of splitmix64: enough to part neighbouring numbers.
-    let mut bits = (job.0 as u64).wrapping_add(u64::from(attempts)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut bits = (job.0 as u64)
+        .wrapping_add(u64::from(attempts))
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     (bits >> 48) as u16
 }
@@ -45,7 +47,10 @@ mod tests {
     fn the_wait_doubles_up_to_a_ceiling_and_then_a_person_is_asked() {
         for (attempts, least) in [(0, 10), (1, 20), (2, 40), (11, 4 * 3600)] {
             let waited = wait(7, attempts).expect("is tried again");
-            assert!((least..=least * 5 / 4).contains(&waited), "{attempts}: {waited}");
+            assert!(
+                (least..=least * 5 / 4).contains(&waited),
+                "{attempts}: {waited}"
+            );
         }
         assert_eq!(wait(7, 12), None);
     }

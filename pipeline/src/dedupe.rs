@@ -20,13 +20,22 @@ pub enum Verdict<'a> {
 /// A forgotten one keeps the words out for good, whatever else says them. One in quarantine does
 /// not count as known: what could not be grounded then may be grounded now.
 pub fn judge(known: &[Record]) -> Verdict<'_> {
-    if known.iter().any(|record| record.standing == Standing::Forgotten) {
+    if known
+        .iter()
+        .any(|record| record.standing == Standing::Forgotten)
+    {
         return Verdict::Forgotten;
     }
-    let trusted = known.iter().filter(|record| record.standing != Standing::Quarantined);
+    let trusted = known
+        .iter()
+        .filter(|record| record.standing != Standing::Quarantined);
     // The least standing is the one nearest to active; among equals the oldest speaks.
     let best = trusted.min_by_key(|record| {
-        (record.standing, record.memory.recorded_at, record.memory.id.clone())
+        (
+            record.standing,
+            record.memory.recorded_at,
+            record.memory.id.clone(),
+        )
     });
     best.map_or(Verdict::New, Verdict::Same)
 }

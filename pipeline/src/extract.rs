@@ -29,7 +29,10 @@ pub(crate) async fn run(
     for candidate in candidates(rules, &episode, &turns) {
         let checked = ground::check(&candidate, &turns);
         let fingerprint = candidate.lesson.fingerprint();
-        let known = ports.library.saying(episode.project.as_ref(), &fingerprint).await?;
+        let known = ports
+            .library
+            .saying(episode.project.as_ref(), &fingerprint)
+            .await?;
         taught.take(candidate, checked.err(), &known);
     }
     Ok(taught.changes)
@@ -39,20 +42,32 @@ pub(crate) async fn run(
 fn candidates(rules: &Rules, episode: &Episode, turns: &[Turn]) -> Vec<Candidate> {
     let cwd = episode.place.cwd.as_deref().unwrap_or_default();
     let root = project::locate(Path::new(cwd), rules.ceiling.as_deref()).root;
-    let tidy = extractors::rules::candidates(turns).into_iter().filter_map(|candidate| {
-        let scope = match candidate.lesson.scope {
-            Scope::Project => reach(&candidate.evidence, turns, &root),
-            given => given,
-        };
-        let lesson = Lesson { scope, ..candidate.lesson }.tidied().ok()?;
-        Some(Candidate { lesson, ..candidate })
-    });
+    let tidy = extractors::rules::candidates(turns)
+        .into_iter()
+        .filter_map(|candidate| {
+            let scope = match candidate.lesson.scope {
+                Scope::Project => reach(&candidate.evidence, turns, &root),
+                given => given,
+            };
+            let lesson = Lesson {
+                scope,
+                ..candidate.lesson
+            }
+            .tidied()
+            .ok()?;
+            Some(Candidate {
+                lesson,
+                ..candidate
+            })
+        });
     tidy.collect()
 }
 
 /// Returns the package that the cited turns touched or were said in, or the whole project.
 fn reach(evidence: &[Evidence], turns: &[Turn], root: &Path) -> Scope {
-    let cited = turns.iter().filter(|turn| evidence.iter().any(|quote| quote.turn == turn.id));
+    let cited = turns
+        .iter()
+        .filter(|turn| evidence.iter().any(|quote| quote.turn == turn.id));
     let (mut files, mut folders) = (Vec::new(), Vec::new());
     for turn in cited {
         let cwd = turn.place.cwd.as_deref().unwrap_or_default();
@@ -75,7 +90,13 @@ struct Taught<'a> {
 
 impl<'a> Taught<'a> {
     fn new(owner: OwnerId, episode: &'a Episode, now: Timestamp) -> Self {
-        Self { owner, episode, now, changes: Changes::at(now), new: BTreeMap::new() }
+        Self {
+            owner,
+            episode,
+            now,
+            changes: Changes::at(now),
+            new: BTreeMap::new(),
+        }
     }
 
     fn take(&mut self, candidate: Candidate, doubt: Option<Ungrounded>, known: &[Record]) {
@@ -110,9 +131,22 @@ impl<'a> Taught<'a> {
     }
 
     fn save(&mut self, candidate: Candidate) -> MemoryId {
-        let Candidate { lesson, domain, asserted_by, evidence } = candidate;
-        let first = evidence.iter().map(|quote| quote.at).min().unwrap_or(self.now);
-        let last = evidence.iter().map(|quote| quote.at).max().unwrap_or(self.now);
+        let Candidate {
+            lesson,
+            domain,
+            asserted_by,
+            evidence,
+        } = candidate;
+        let first = evidence
+            .iter()
+            .map(|quote| quote.at)
+            .min()
+            .unwrap_or(self.now);
+        let last = evidence
+            .iter()
+            .map(|quote| quote.at)
+            .max()
+            .unwrap_or(self.now);
         let turn = evidence.first().map_or("", |quote| quote.turn.as_str());
         let project = match lesson.scope {
             Scope::User => None,
@@ -128,7 +162,10 @@ impl<'a> Taught<'a> {
             tags: Vec::new(),
             asserted_by,
             pinned: false,
-            validity: Validity { from: first, to: None },
+            validity: Validity {
+                from: first,
+                to: None,
+            },
             recorded_at: self.now,
             retired_at: None,
             seen_at: last,
@@ -152,9 +189,13 @@ impl<'a> Taught<'a> {
     /// A memory that we hold gains what this episode says for it; its wording stays.
     fn support(&mut self, record: &Record, evidence: Vec<Evidence>) {
         let id = &record.memory.id;
-        let fresh: Vec<Evidence> =
-            evidence.into_iter().filter(|quote| !record.evidence.contains(quote)).collect();
-        let Some(last) = fresh.iter().map(|quote| quote.at).max() else { return };
+        let fresh: Vec<Evidence> = evidence
+            .into_iter()
+            .filter(|quote| !record.evidence.contains(quote))
+            .collect();
+        let Some(last) = fresh.iter().map(|quote| quote.at).max() else {
+            return;
+        };
         self.believe(id, &fresh);
         let gained = fresh.into_iter().map(|quote| (id.clone(), quote));
         self.changes.evidence.extend(gained);
@@ -162,7 +203,11 @@ impl<'a> Taught<'a> {
         if last > record.memory.seen_at && !waiting {
             self.changes.read.push((id.clone(), record.memory.revision));
             let revision = record.memory.revision.next();
-            self.changes.updated.push(Memory { seen_at: last, revision, ..record.memory.clone() });
+            self.changes.updated.push(Memory {
+                seen_at: last,
+                revision,
+                ..record.memory.clone()
+            });
         }
     }
 

@@ -27,7 +27,10 @@ pub(crate) async fn run(
         }
         reading => reading?,
     };
-    let cwds = reading.turns.iter().filter_map(|turn| turn.place.cwd.as_deref());
+    let cwds = reading
+        .turns
+        .iter()
+        .filter_map(|turn| turn.place.cwd.as_deref());
     let places = Places::of(ports.library, rules.ceiling.as_deref(), cwds).await?;
     let ids: Vec<TurnId> = reading.turns.iter().map(|turn| turn.id.clone()).collect();
     let known = ports.library.known_turns(&ids).await?;
@@ -50,17 +53,32 @@ fn decide(
     known: &BTreeSet<TurnId>,
 ) -> Changes {
     let now = ports.clock.now();
-    let turns: Vec<Turn> =
-        reading.turns.into_iter().filter(|turn| !places.excludes(&turn.place)).collect();
+    let turns: Vec<Turn> = reading
+        .turns
+        .into_iter()
+        .filter(|turn| !places.excludes(&turn.place))
+        .collect();
     // What another file of this session, or a fork, has shown already is not looked at twice.
-    let fresh: Vec<&Turn> = turns.iter().filter(|turn| !known.contains(&turn.id)).collect();
+    let fresh: Vec<&Turn> = turns
+        .iter()
+        .filter(|turn| !known.contains(&turn.id))
+        .collect();
     let episodes = episodes::cut(&fresh, |place| places.project(place), &rules.episodes);
     let sessions = sessions(reading.sessions, &turns, &places);
-    let mut next: Vec<NextJob> = episodes.iter().map(|episode| extract(episode, now)).collect();
+    let mut next: Vec<NextJob> = episodes
+        .iter()
+        .map(|episode| extract(episode, now))
+        .collect();
     if reading.more {
-        next.push(NextJob { job: Job::Ingest { source: id.clone() }, due: now });
+        next.push(NextJob {
+            job: Job::Ingest { source: id.clone() },
+            due: now,
+        });
     }
-    let read: BTreeSet<_> = turns.iter().filter_map(|turn| places.project(&turn.place)).collect();
+    let read: BTreeSet<_> = turns
+        .iter()
+        .filter_map(|turn| places.project(&turn.place))
+        .collect();
     Changes {
         projects: places.projects(|project| read.contains(project)),
         cursor: Some((id.clone(), reading.cursor)),
@@ -77,21 +95,38 @@ fn decide(
 fn notes(report: &Report) -> Vec<String> {
     let at = report.broken_at.first().map_or(0, |at| *at);
     let counts = [
-        (report.too_long, "lines are over the cap and were passed over".to_owned()),
-        (report.broken, format!("lines are no JSON and were passed over, the first at byte {at}")),
-        (report.mended, "lines held invalid characters, which were replaced".to_owned()),
+        (
+            report.too_long,
+            "lines are over the cap and were passed over".to_owned(),
+        ),
+        (
+            report.broken,
+            format!("lines are no JSON and were passed over, the first at byte {at}"),
+        ),
+        (
+            report.mended,
+            "lines held invalid characters, which were replaced".to_owned(),
+        ),
     ];
     let told = counts.into_iter().filter(|(count, _)| *count > 0);
-    let mut notes: Vec<String> = told.map(|(count, what)| format!("{count} {what}")).collect();
+    let mut notes: Vec<String> = told
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
     if !report.unknown.is_empty() {
         let kinds: Vec<&str> = report.unknown.keys().map(String::as_str).collect();
-        notes.push(format!("lines of unknown kinds were passed over: {}", kinds.join(", ")));
+        notes.push(format!(
+            "lines of unknown kinds were passed over: {}",
+            kinds.join(", ")
+        ));
     }
     notes
 }
 
 fn extract(episode: &Episode, now: jiff::Timestamp) -> NextJob {
-    let job = Job::Extract { episode: episode.id.clone(), project: episode.project.clone() };
+    let job = Job::Extract {
+        episode: episode.id.clone(),
+        project: episode.project.clone(),
+    };
     NextJob { job, due: now }
 }
 
@@ -102,6 +137,11 @@ fn sessions(read: Vec<Session>, turns: &[Turn], places: &Places) -> Vec<Session>
         Some(places.project(&turn.place))
     };
     read.into_iter()
-        .filter_map(|session| Some(Session { project: place_of(&session)?, ..session }))
+        .filter_map(|session| {
+            Some(Session {
+                project: place_of(&session)?,
+                ..session
+            })
+        })
         .collect()
 }

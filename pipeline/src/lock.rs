@@ -32,7 +32,10 @@ pub struct Lock {
 impl Lock {
     /// Takes the lock, or says who holds it. Never waits.
     pub fn take(path: &Path) -> Result<Self, LockError> {
-        let failed = |source| LockError::File { path: path.display().to_string(), source };
+        let failed = |source| LockError::File {
+            path: path.display().to_string(),
+            source,
+        };
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]

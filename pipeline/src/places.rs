@@ -23,7 +23,10 @@ impl Places {
         cwds: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, StoreError> {
         let exclusions = library.exclusions().await?;
-        let mut places = Self { exclusions, ..Self::default() };
+        let mut places = Self {
+            exclusions,
+            ..Self::default()
+        };
         for cwd in cwds {
             if !places.known.contains_key(cwd) {
                 let project = places.look_up(library, ceiling, cwd).await?;
@@ -40,9 +43,14 @@ impl Places {
         cwd: &str,
     ) -> Result<Option<ProjectId>, StoreError> {
         let aliases = extractors::project::aliases(Path::new(cwd), ceiling);
-        let Some(fresh) = Project::from_aliases(aliases) else { return Ok(None) };
+        let Some(fresh) = Project::from_aliases(aliases) else {
+            return Ok(None);
+        };
         let project = match library.project_named(&fresh.aliases).await? {
-            Some(known) => Project { aliases: fresh.aliases, ..known },
+            Some(known) => Project {
+                aliases: fresh.aliases,
+                ..known
+            },
             None => fresh,
         };
         let id = project.id.clone();
@@ -65,11 +73,16 @@ impl Places {
     pub(crate) fn excludes(&self, place: &Place) -> bool {
         let cwd = place.cwd.as_deref().unwrap_or_default();
         let project = self.project(place);
-        self.exclusions.iter().any(|out| out.covers(cwd, project.as_ref()))
+        self.exclusions
+            .iter()
+            .any(|out| out.covers(cwd, project.as_ref()))
     }
 
     /// Returns the projects that these places belong to, with the names they were seen under.
     pub(crate) fn projects(self, wanted: impl Fn(&ProjectId) -> bool) -> Vec<Project> {
-        self.seen.into_values().filter(|project| wanted(&project.id)).collect()
+        self.seen
+            .into_values()
+            .filter(|project| wanted(&project.id))
+            .collect()
     }
 }

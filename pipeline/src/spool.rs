@@ -26,7 +26,10 @@ pub struct Folded {
 
 /// Takes every notice of the spool into the queue, then removes it.
 pub async fn fold(queue: &dyn Queue, spool: &Path, now: Timestamp) -> Result<Folded, WorkError> {
-    let unreadable = |source| WorkError::Spool { path: spool.display().to_string(), source };
+    let unreadable = |source| WorkError::Spool {
+        path: spool.display().to_string(),
+        source,
+    };
     let files = files(spool).map_err(unreadable)?;
     let mut folded = Folded::default();
     let mut notices = Vec::new();
@@ -56,7 +59,9 @@ async fn enqueue(
     let mut changes = Changes::at(now);
     for notice in notices.filter(|notice| !notice.transcript.is_empty()) {
         let source = Source::unread(&notice.transcript, Format::ClaudeCodeJsonl);
-        let job = Job::Ingest { source: source.id.clone() };
+        let job = Job::Ingest {
+            source: source.id.clone(),
+        };
         if !changes.sources.contains(&source) {
             changes.next.push(NextJob { job, due: now });
             changes.sources.push(source);

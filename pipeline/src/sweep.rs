@@ -11,8 +11,14 @@ pub(crate) async fn run(ports: &Ports<'_>) -> Result<Changes, StepError> {
     let now = ports.clock.now();
     let sources = ports.library.sources().await?;
     let grown = sources.into_iter().filter(has_moved);
-    let next = grown.map(|source| NextJob { job: Job::Ingest { source: source.id }, due: now });
-    Ok(Changes { next: next.collect(), ..Changes::at(now) })
+    let next = grown.map(|source| NextJob {
+        job: Job::Ingest { source: source.id },
+        due: now,
+    });
+    Ok(Changes {
+        next: next.collect(),
+        ..Changes::at(now)
+    })
 }
 
 fn has_moved(source: &Source) -> bool {

@@ -93,11 +93,7 @@ pub async fn turn(ports: &Ports<'_>, rules: &Rules) -> Result<Did, WorkError> {
     }
 }
 
-async fn attempt(
-    ports: &Ports<'_>,
-    rules: &Rules,
-    claimed: &Claimed,
-) -> Result<Did, StepError> {
+async fn attempt(ports: &Ports<'_>, rules: &Rules, claimed: &Claimed) -> Result<Did, StepError> {
     for _ in 0..STALE_TRIES {
         let changes = with_heartbeat(ports, rules, claimed, run(ports, rules, claimed)).await?;
         let job = claimed.job.clone();
@@ -105,7 +101,11 @@ async fn attempt(
             Finished::Done(run) => {
                 info!(job.id = %claimed.id, run.id = %run, turns = changes.turns.len(),
                     memories.new = changes.saved.len(), "finished {}", job.kind());
-                return Ok(Did::Finished { job, run, changes: Box::new(changes) });
+                return Ok(Did::Finished {
+                    job,
+                    run,
+                    changes: Box::new(changes),
+                });
             }
             Finished::Lost => {
                 warn!(job.id = %claimed.id, "lost the lease on {}", job.kind());
@@ -155,7 +155,11 @@ async fn give_back(
     let why = sentence(error);
     warn!(job.id = %claimed.id, parked = again.is_none(), "{} failed: {why}", claimed.job.kind());
     ports.queue.fail(&claimed, &why, again).await?;
-    Ok(Did::Failed { job: claimed.job, why, parked: again.is_none() })
+    Ok(Did::Failed {
+        job: claimed.job,
+        why,
+        parked: again.is_none(),
+    })
 }
 
 fn sentence(error: &dyn std::error::Error) -> String {
@@ -178,7 +182,10 @@ pub async fn drain(
         let did = turn(ports, rules).await?;
         // Before giving up it looks once more for what came in while it worked.
         if did == Did::Nothing
-            && spool::fold(ports.queue, spool, ports.clock.now()).await?.taken == 0
+            && spool::fold(ports.queue, spool, ports.clock.now())
+                .await?
+                .taken
+                == 0
         {
             break;
         }
@@ -200,7 +207,9 @@ pub async fn watch(
         drain(ports, rules, spool, stop, tell).await?;
         let due = ports.queue.next_due().await?;
         let wait = due.map(|due| due.duration_since(ports.clock.now()));
-        let wait = wait.and_then(|wait| Duration::try_from(wait).ok()).unwrap_or(LONGEST_SLEEP);
+        let wait = wait
+            .and_then(|wait| Duration::try_from(wait).ok())
+            .unwrap_or(LONGEST_SLEEP);
         tokio::select! {
             () = tokio::time::sleep(wait.min(LONGEST_SLEEP)) => {}
             changed = stop.changed() => if changed.is_err() { break },
@@ -221,7 +230,10 @@ async fn call_the_night(ports: &Ports<'_>, rules: &Rules) -> Result<(), WorkErro
     };
     if ports.queue.enqueue(&Job::Sweep, slot, now).await?.is_some() {
         let pruned = ports.queue.prune_journal(now - rules.journal_keep).await?;
-        info!(journal.pruned = pruned, "the night's work is due since {slot}");
+        info!(
+            journal.pruned = pruned,
+            "the night's work is due since {slot}"
+        );
     }
     Ok(())
 }

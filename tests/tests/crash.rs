@@ -4,13 +4,25 @@ use tests::{Failed, House, Transcript};
 
 const NOW: &str = "2026-03-02T12:00:00Z";
 
+const TOOLS: [&str; 9] = [
+    "pnpm",
+    "cargo",
+    "ruff",
+    "just",
+    "mise",
+    "poetry",
+    "bazel",
+    "gradle",
+    "terraform",
+];
+
 /// Enough prompts for several Ingest jobs of a few turns each.
 fn session() -> String {
     let mut session = Transcript::new("5e551014-0000-4000-8000-00000000000c", "/srv/shop");
-    for number in 0..12 {
+    for (number, tool) in TOOLS.into_iter().enumerate() {
         session = session
             .user(&format!(
-                "We always use tool-{number} for step {number}, never by hand."
+                "We always use {tool} in this repository, never a script."
             ))
             .assistant("Understood.")
             .bash(&format!("make step-{number}"), "done", Failed::No);

@@ -123,11 +123,12 @@ fn the_home_is_closed_to_everybody_else() {
 #[test]
 fn writers_of_every_sort_wait_for_each_other() {
     let house = House::new();
-    for number in 0..6 {
+    let tools = ["pnpm", "cargo", "ruff", "just", "mise", "poetry"];
+    for (number, tool) in tools.into_iter().enumerate() {
         let session = format!("5e551014-0000-4000-8000-0000000001{number:02}");
         let text = Transcript::new(&session, "/srv/shop")
             .user(&format!(
-                "We always use tool-{number} here, never the old one."
+                "We always use {tool} in this repository, never a script."
             ))
             .assistant("Understood.")
             .text();

@@ -1,9 +1,7 @@
 //! `conversations`: what was said, word for word.
 
 use anyhow::{Result, bail};
-use domain::{
-    Library, Part, PartKind, SessionId, Turn, TurnHit, TurnId, View,
-};
+use domain::{Library, Part, PartKind, SessionId, Turn, TurnHit, TurnId, View};
 use recall::Hit;
 use serde_json::json;
 use store::Conversation;
@@ -20,24 +18,41 @@ const PAGE: usize = 200;
 /// Lists, searches or shows.
 pub(super) async fn run(house: &House, words: &args::Conversations) -> Result<()> {
     match words {
-        args::Conversations::List { limit, all_projects } => {
-            list(house, *limit, *all_projects).await
-        }
-        args::Conversations::Search { query, limit, why, all_projects } => {
-            let wanted = Wanted { all_projects: *all_projects, ..Wanted::default() };
+        args::Conversations::List {
+            limit,
+            all_projects,
+        } => list(house, *limit, *all_projects).await,
+        args::Conversations::Search {
+            query,
+            limit,
+            why,
+            all_projects,
+        } => {
+            let wanted = Wanted {
+                all_projects: *all_projects,
+                ..Wanted::default()
+            };
             let view = house.view(&wanted).await?;
             self::search(house, &view, &query.join(" "), *limit, *why).await
         }
-        args::Conversations::Show { session, around, limit } => {
-            show(house, session, around.as_deref(), *limit).await
-        }
+        args::Conversations::Show {
+            session,
+            around,
+            limit,
+        } => show(house, session, around.as_deref(), *limit).await,
     }
 }
 
 async fn list(house: &House, limit: usize, all_projects: bool) -> Result<()> {
-    let wanted = Wanted { all_projects, ..Wanted::default() };
+    let wanted = Wanted {
+        all_projects,
+        ..Wanted::default()
+    };
     let project = house.view(&wanted).await?.project;
-    let sessions = house.store.conversations(project.as_ref(), None, limit).await?;
+    let sessions = house
+        .store
+        .conversations(project.as_ref(), None, limit)
+        .await?;
     if sessions.is_empty() && !house.out.is_json() {
         out::say("no conversations here; --all-projects lists all, `dormouse ingest` reads more");
     }
@@ -78,8 +93,16 @@ fn print_hit(house: &House, hit: &Hit<TurnHit>, why: bool) -> Result<()> {
         }));
     }
     let speaker = turn.speaker().map_or("nobody", |speaker| speaker.as_str());
-    let place = format!("{} {speaker} in session {}", moment::show(turn.at), turn.session);
-    out.line(format!("{} {}", out.ink(Ink::Name, turn.id.as_str()), out.ink(Ink::Faint, place)))?;
+    let place = format!(
+        "{} {speaker} in session {}",
+        moment::show(turn.at),
+        turn.session
+    );
+    out.line(format!(
+        "{} {}",
+        out.ink(Ink::Name, turn.id.as_str()),
+        out.ink(Ink::Faint, place)
+    ))?;
     out.line(format!("  {}", headline(&turn.quotable(), 240)))?;
     if why {
         out.line(format!("  {}", out.ink(Ink::Faint, search::reasons(hit))))?;
@@ -90,20 +113,28 @@ fn print_hit(house: &House, hit: &Hit<TurnHit>, why: bool) -> Result<()> {
 async fn show(house: &House, prefix: &str, around: Option<&str>, limit: usize) -> Result<()> {
     let session = session_named(house, prefix).await?;
     let around = around.map(TurnId::new);
-    let turns = house.store.conversation(&session, around.as_ref(), limit).await?;
+    let turns = house
+        .store
+        .conversation(&session, around.as_ref(), limit)
+        .await?;
     if house.out.is_json() {
         return turns.iter().try_for_each(|turn| house.out.value(turn));
     }
     turns.iter().try_for_each(|turn| print_turn(house, turn))
 }
 
-async fn session_named(house: &House, prefix: &str) -> Result<SessionId> {
+/// Returns the one session whose name begins so.
+pub(super) async fn session_named(house: &House, prefix: &str) -> Result<SessionId> {
     let mut after: Option<Conversation> = None;
     let mut found: Vec<SessionId> = Vec::new();
     loop {
-        let from = after.as_ref().map(|last| (last.session.started_at, &last.session.id));
+        let from = after
+            .as_ref()
+            .map(|last| (last.session.started_at, &last.session.id));
         let mut page = house.store.conversations(None, from, PAGE).await?;
-        let named = page.iter().filter(|one| one.session.id.as_str().starts_with(prefix));
+        let named = page
+            .iter()
+            .filter(|one| one.session.id.as_str().starts_with(prefix));
         found.extend(named.map(|one| one.session.id.clone()));
         match page.pop() {
             Some(last) => after = Some(last),
@@ -115,7 +146,10 @@ async fn session_named(house: &House, prefix: &str) -> Result<SessionId> {
         [] => bail!("no session's name begins with {prefix}; `dormouse conversations list`"),
         several => match several.iter().find(|id| id.as_str() == prefix) {
             Some(exact) => Ok(exact.clone()),
-            None => bail!("{} sessions' names begin with {prefix}: give more of it", several.len()),
+            None => bail!(
+                "{} sessions' names begin with {prefix}: give more of it",
+                several.len()
+            ),
         },
     }
 }
@@ -124,7 +158,10 @@ fn print_turn(house: &House, turn: &Turn) -> Result<()> {
     for part in &turn.parts {
         let place = format!("{} {}", moment::show(turn.at), turn.id);
         let place = house.out.ink(Ink::Faint, place);
-        house.out.line(format!("{} {place}", house.out.ink(Ink::Strong, title(part))))?;
+        house.out.line(format!(
+            "{} {place}",
+            house.out.ink(Ink::Strong, title(part))
+        ))?;
         for line in harmless(&part.text).lines() {
             house.out.line(format!("  {line}"))?;
         }
@@ -137,8 +174,14 @@ fn title(part: &Part) -> String {
     match &part.kind {
         PartKind::Said => speaker.to_owned(),
         PartKind::Call { tool, .. } => format!("{speaker} calls {}", harmless(tool)),
-        PartKind::Result { tool, failed: false, .. } => format!("{speaker} {}", harmless(tool)),
-        PartKind::Result { tool, failed: true, .. } => {
+        PartKind::Result {
+            tool,
+            failed: false,
+            ..
+        } => format!("{speaker} {}", harmless(tool)),
+        PartKind::Result {
+            tool, failed: true, ..
+        } => {
             format!("{speaker} {} failed", harmless(tool))
         }
         PartKind::Refusal { .. } => format!("{speaker} refuses"),

@@ -30,12 +30,18 @@ const NOW: Timestamp = Timestamp::constant(1_772_449_200, 0);
 /// Shows reading, learning, finding, and reading again.
 pub(super) async fn run(words: &Words) -> Result<()> {
     let scratch = Scratch::new()?;
-    let words = Words { project: Some(PathBuf::from(PROJECT)), ..words.bare() };
+    let words = Words {
+        project: Some(PathBuf::from(PROJECT)),
+        ..words.bare()
+    };
     let mut house = House::open_at(Home::at(&scratch.0.join("home")), &words).await?;
     house.clock = WallClock::Still(NOW);
     let path = scratch.0.join("session.jsonl");
     // A folder of our own: nobody's file can be harmed here.
-    #[expect(clippy::disallowed_methods, reason = "the file is new, in a folder made just now")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the file is new, in a folder made just now"
+    )]
     std::fs::write(&path, SESSION).context("the demo needs a temporary folder to write in")?;
 
     let out = house.out;
@@ -49,18 +55,26 @@ pub(super) async fn run(words: &Words) -> Result<()> {
         tally.memories
     ))?;
     heading(out, "What was learned, each with the words it came from")?;
-    let view = View { project: house.here().await?.map(|project| project.id), ..View::default() };
+    let view = View {
+        project: house.here().await?.map(|project| project.id),
+        ..View::default()
+    };
     for record in learned(&house, &view).await? {
         memories::print(out, &record)?;
         memories::print_evidence(out, &record)?;
         out.line("")?;
     }
     heading(out, "What was said and is no lesson")?;
-    words_of.iter().try_for_each(|said| out.line(format!("  “{}”", headline(said, 90))))?;
+    words_of
+        .iter()
+        .try_for_each(|said| out.line(format!("  “{}”", headline(said, 90))))?;
     find(&house, &view, "which package manager do we use").await?;
     heading(out, "The same session is read again")?;
     let (tally, _) = read(&house, &path).await?;
-    out.line(format!("{} turns archived, {} lessons learned", tally.turns, tally.memories))
+    out.line(format!(
+        "{} turns archived, {} lessons learned",
+        tally.turns, tally.memories
+    ))
 }
 
 fn heading(out: Out, text: &str) -> Result<()> {
@@ -73,11 +87,19 @@ async fn read(house: &House, path: &Path) -> Result<(Tally, Vec<String>)> {
     let source = Source::unread(path.display().to_string(), Format::ClaudeCodeJsonl);
     let now = house.clock.now();
     let changes = Changes {
-        next: vec![NextJob { job: Job::Ingest { source: source.id.clone() }, due: now }],
+        next: vec![NextJob {
+            job: Job::Ingest {
+                source: source.id.clone(),
+            },
+            due: now,
+        }],
         sources: vec![source],
         ..Changes::at(now)
     };
-    house.store.apply(&changes, &Author::Person("ingest".to_owned())).await?;
+    house
+        .store
+        .apply(&changes, &Author::Person("ingest".to_owned()))
+        .await?;
     let (_keep, stop) = watch::channel(false);
     let mut said = Vec::new();
     let mut listen = |did: &Did| {
@@ -91,7 +113,10 @@ async fn read(house: &House, path: &Path) -> Result<(Tally, Vec<String>)> {
 }
 
 fn said_by_the_user(turn: &Turn) -> impl Iterator<Item = String> {
-    turn.parts.iter().filter(|part| part.speaker == Speaker::User).map(|part| part.text.clone())
+    turn.parts
+        .iter()
+        .filter(|part| part.speaker == Speaker::User)
+        .map(|part| part.text.clone())
 }
 
 async fn learned(house: &House, view: &View) -> Result<Vec<Record>> {

@@ -11,9 +11,15 @@ use crate::house::House;
 pub(super) async fn run(house: &House, words: &Edit) -> Result<()> {
     let record = memories::one(house, &words.id).await?;
     let before = record.memory;
-    let lesson = edited(&before.lesson, words).tidied().context("the edited memory")?;
+    let lesson = edited(&before.lesson, words)
+        .tidied()
+        .context("the edited memory")?;
     let tags = words.tag.clone().unwrap_or_else(|| before.tags.clone());
-    let after = Memory { lesson, tags, ..before.clone() };
+    let after = Memory {
+        lesson,
+        tags,
+        ..before.clone()
+    };
     if after == before {
         bail!("nothing to change; `dormouse edit --help` names what can be");
     }

@@ -13,12 +13,18 @@ pub(super) async fn run(out: Out, words: &Eval) -> Result<()> {
     match words.stage {
         Stage::Reading => figures(out, &eval::reading(data(words)?)?),
         Stage::Rules => rules(out, data(words)?),
-        Stage::Store => figures(out, &eval::store(words.memories, &std::env::current_exe()?).await?),
+        Stage::Store => figures(
+            out,
+            &eval::store(words.memories, &std::env::current_exe()?).await?,
+        ),
     }
 }
 
 fn data(words: &Eval) -> Result<&Path> {
-    words.data.as_deref().context("name a folder of recorded transcripts with --data DIR")
+    words
+        .data
+        .as_deref()
+        .context("name a folder of recorded transcripts with --data DIR")
 }
 
 /// Prints figures one a line, under their own names.
@@ -26,8 +32,12 @@ fn figures(out: Out, figures: &impl Serialize) -> Result<()> {
     if out.is_json() {
         return out.value(figures);
     }
-    let serde_json::Value::Object(figures) = serde_json::to_value(figures)? else { return Ok(()) };
-    figures.iter().try_for_each(|(name, value)| out.line(format!("{name:<24} {value}")))
+    let serde_json::Value::Object(figures) = serde_json::to_value(figures)? else {
+        return Ok(());
+    };
+    figures
+        .iter()
+        .try_for_each(|(name, value)| out.line(format!("{name:<24} {value}")))
 }
 
 fn rules(out: Out, folder: &Path) -> Result<()> {

@@ -12,11 +12,15 @@ use crate::out;
 
 /// Lists what is kept out, or changes it.
 pub(super) async fn run(house: &House, words: &Exclude) -> Result<()> {
-    let Some(what) = &words.what else { return list(house).await };
+    let Some(what) = &words.what else {
+        return list(house).await;
+    };
     let exclusion = named(house, what).await?;
     if words.off {
         house.store.include(&exclusion).await?;
-        return house.out.line(format!("{} is let in again", shown(&exclusion)));
+        return house
+            .out
+            .line(format!("{} is let in again", shown(&exclusion)));
     }
     house.store.exclude(&exclusion).await?;
     house.out.line(format!(

@@ -31,9 +31,16 @@ pub(super) async fn run(house: &House, one: &One) -> Result<()> {
         out.line("  no quote: a person wrote it down")?;
     }
     for link in links.iter().filter(|link| link.ended_at.is_none()) {
-        let other = link.to.as_ref().map_or(String::new(), |other| format!(" {other}"));
+        let other = link
+            .to
+            .as_ref()
+            .map_or(String::new(), |other| format!(" {other}"));
         let since = moment::day(link.at);
-        out.line(format!("  {}{other} since {since}: {}", link.kind.as_str(), link.why))?;
+        out.line(format!(
+            "  {}{other} since {since}: {}",
+            link.kind.as_str(),
+            link.why
+        ))?;
     }
     if record.standing == Standing::Quarantined {
         out.line("  it is not shown to any agent while it is in quarantine")?;
@@ -42,21 +49,31 @@ pub(super) async fn run(house: &House, one: &One) -> Result<()> {
 }
 
 fn beliefs(history: &[Happening]) -> impl Iterator<Item = &Happening> {
-    history.iter().filter(|happening| matches!(happening.change, Change::Believed(_)))
+    history
+        .iter()
+        .filter(|happening| matches!(happening.change, Change::Believed(_)))
 }
 
 fn believed(out: Out, record: &Record, history: &[Happening]) -> Result<()> {
     let belief = record.belief;
     out.line(format!(
         "  {} from {:.2} for and {:.2} against, in {} events",
-        out.ink(Ink::Strong, format!("confidence {:.2}", belief.confidence())),
+        out.ink(
+            Ink::Strong,
+            format!("confidence {:.2}", belief.confidence())
+        ),
         belief.support as f64 / 100.0,
         belief.against as f64 / 100.0,
         beliefs(history).count(),
     ))?;
     for happening in beliefs(history) {
-        let Change::Believed(event) = &happening.change else { continue };
-        let session = event.session.as_ref().map_or(String::new(), |id| format!(", session {id}"));
+        let Change::Believed(event) = &happening.change else {
+            continue;
+        };
+        let session = event
+            .session
+            .as_ref()
+            .map_or(String::new(), |id| format!(", session {id}"));
         out.line(format!(
             "    {:+.2} {} on {}{session}, run {}",
             f64::from(event.weight.0) / 100.0,

@@ -28,14 +28,26 @@ fn told(happening: &Happening) -> String {
     match &happening.change {
         Change::Written(memory) => {
             let pin = if memory.pinned { ", pinned" } else { "" };
-            format!("revision {}{pin}: {}", memory.revision.0, headline(&memory.lesson.what, 90))
+            format!(
+                "revision {}{pin}: {}",
+                memory.revision.0,
+                headline(&memory.lesson.what, 90)
+            )
         }
         Change::Removed => "taken back".to_owned(),
         Change::Quoted(quote) => {
-            format!("the {} said “{}”", quote.said_by.as_str(), headline(&quote.quote, 80))
+            format!(
+                "the {} said “{}”",
+                quote.said_by.as_str(),
+                headline(&quote.quote, 80)
+            )
         }
         Change::Believed(event) => {
-            format!("{:+.2} for: {}", f64::from(event.weight.0) / 100.0, event.reason.as_str())
+            format!(
+                "{:+.2} for: {}",
+                f64::from(event.weight.0) / 100.0,
+                event.reason.as_str()
+            )
         }
         Change::Linked(link) => match &link.to {
             Some(other) => format!("{} {other}: {}", link.kind.as_str(), link.why),

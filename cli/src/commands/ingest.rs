@@ -64,13 +64,17 @@ enum Named {
 fn look(path: &Path, found: &mut Found, named: Named) {
     if path.is_dir() {
         let mut below: Vec<PathBuf> = match std::fs::read_dir(path) {
-            Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
+            Ok(entries) => entries
+                .filter_map(|entry| Some(entry.ok()?.path()))
+                .collect(),
             Err(error) => return found.refused.push(format!("{}: {error}", path.display())),
         };
         below.sort();
         // A link to a folder could lead round in a circle.
         below.retain(|path| !(path.is_symlink() && path.is_dir()));
-        below.iter().for_each(|path| look(path, found, Named::ByTheFolder));
+        below
+            .iter()
+            .for_each(|path| look(path, found, Named::ByTheFolder));
         return;
     }
     match extractors::sniff(path) {
@@ -86,7 +90,9 @@ fn look(path: &Path, found: &mut Found, named: Named) {
         Ok(Sniffed::Empty) => {}
         Ok(Sniffed::Unknown) if named == Named::ByTheFolder => found.unknown += 1,
         Ok(Sniffed::Unknown) => {
-            found.refused.push(format!("{} is no transcript that is known", path.display()));
+            found
+                .refused
+                .push(format!("{} is no transcript that is known", path.display()));
         }
         Err(error) => found.refused.push(error.to_string()),
     }
@@ -120,13 +126,22 @@ async fn enqueue(house: &House, found: &Found) -> Result<()> {
     let mut changes = Changes::at(now);
     for (source, _) in &found.sources {
         changes.sources.push(source.clone());
-        changes.next.push(NextJob { job: Job::Ingest { source: source.id.clone() }, due: now });
+        changes.next.push(NextJob {
+            job: Job::Ingest {
+                source: source.id.clone(),
+            },
+            due: now,
+        });
     }
     if changes.sources.is_empty() {
         return Ok(());
     }
     let by = Author::Person("ingest".to_owned());
-    house.store.apply(&changes, &by).await.context("the transcripts cannot be enqueued")?;
+    house
+        .store
+        .apply(&changes, &by)
+        .await
+        .context("the transcripts cannot be enqueued")?;
     Ok(())
 }
 
@@ -135,7 +150,10 @@ async fn read(house: &House, found: &Found) -> Result<Tally> {
     let (rules, spool) = (house.rules()?, house.home.spool());
     let lock = alone(house, &ears.stop).await?;
     let total = found.sources.iter().map(|(_, size)| size).sum();
-    let mut bar = Bar { bar: progress::bytes(total, "reading"), reached: BTreeMap::new() };
+    let mut bar = Bar {
+        bar: progress::bytes(total, "reading"),
+        reached: BTreeMap::new(),
+    };
     let tally = pipeline::drain(&house.ports(), &rules, &spool, &ears.stop, &mut |did| {
         bar.bar.suspend(|| work::complain(did));
         bar.follow(did);
@@ -154,7 +172,9 @@ async fn alone(house: &House, stop: &pipeline::Stop) -> Result<Lock> {
             Ok(lock) => return Ok(lock),
             Err(LockError::Held(holder)) if !*stop.borrow() => {
                 if !told {
-                    out::say(format!("waiting for the worker that is at it (process {holder})"));
+                    out::say(format!(
+                        "waiting for the worker that is at it (process {holder})"
+                    ));
                     told = true;
                 }
                 tokio::time::sleep(Duration::from_millis(200)).await;
@@ -172,7 +192,9 @@ struct Bar {
 
 impl Bar {
     fn follow(&mut self, did: &Did) {
-        let Did::Finished { changes, .. } = did else { return };
+        let Did::Finished { changes, .. } = did else {
+            return;
+        };
         if let Some((source, cursor)) = &changes.cursor {
             self.reached.insert(source.clone(), cursor.offset);
             self.bar.set_position(self.reached.values().sum());

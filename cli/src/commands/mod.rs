@@ -8,13 +8,16 @@ mod edit;
 mod eval;
 mod exclude;
 mod explain;
+mod export;
 mod forget;
 mod history;
+mod import;
 mod ingest;
 mod list;
 mod memories;
 mod pin;
 mod project;
+mod purge;
 mod restore;
 mod save;
 mod search;
@@ -63,8 +66,10 @@ pub(crate) async fn run(words: Words) -> Result<()> {
         Command::Conversations(conversations) => conversations::run(&house, conversations).await,
         Command::Project(project) => project::run(&house, project).await,
         Command::Exclude(exclude) => exclude::run(&house, exclude).await,
+        Command::Purge(purge) => purge::run(&house, purge).await,
+        Command::Export(export) => export::run(&house, export).await,
+        Command::Import(import) => import::run(&house, import).await,
         Command::Config => config::run(&house),
-        _ => Ok(()),
     }
 }
 
@@ -77,7 +82,11 @@ fn arm_fault() -> Result<()> {
     if let Some(point) = environment::fault()
         && !store::fault::arm(&point)
     {
-        bail!("{}={point}: known are {}", environment::FAULT, store::fault::POINTS.join(", "));
+        bail!(
+            "{}={point}: known are {}",
+            environment::FAULT,
+            store::fault::POINTS.join(", ")
+        );
     }
     Ok(())
 }

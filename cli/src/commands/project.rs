@@ -16,18 +16,31 @@ pub(super) async fn run(house: &House, words: &args::Project) -> Result<()> {
         args::Project::Alias { project, path } => {
             let project = named(house, project).await?;
             let value = std::path::absolute(path)?.display().to_string();
-            let alias = Alias { kind: AliasKind::Path, value };
+            let alias = Alias {
+                kind: AliasKind::Path,
+                value,
+            };
             if !house.store.alias(&project.id, &alias).await? {
-                bail!("{} leads to a project already; `dormouse project list`", alias.value);
+                bail!(
+                    "{} leads to a project already; `dormouse project list`",
+                    alias.value
+                );
             }
-            house.out.line(format!("{} is {} from now on", alias.value, project.name))
+            house
+                .out
+                .line(format!("{} is {} from now on", alias.value, project.name))
         }
     }
 }
 
 /// Returns the project that goes by an id or a name.
 pub(super) async fn named(house: &House, word: &str) -> Result<domain::Project> {
-    let projects = house.store.projects().await?.into_iter().map(|report| report.project);
+    let projects = house
+        .store
+        .projects()
+        .await?
+        .into_iter()
+        .map(|report| report.project);
     let fits = |project: &domain::Project| {
         project.id.as_str() == word
             || project.name == word
@@ -39,7 +52,10 @@ pub(super) async fn named(house: &House, word: &str) -> Result<domain::Project> 
         [] => bail!("no project goes by {word}; `dormouse project list` shows them"),
         several => {
             let ids: Vec<&str> = several.iter().map(|project| project.id.as_str()).collect();
-            bail!("several projects go by {word}: name one of {}", ids.join(", "))
+            bail!(
+                "several projects go by {word}: name one of {}",
+                ids.join(", ")
+            )
         }
     }
 }
@@ -49,10 +65,12 @@ async fn list(house: &House) -> Result<()> {
     if projects.is_empty() && !house.out.is_json() {
         out::say("no projects yet; `dormouse ingest` meets them");
     }
-    projects.iter().try_for_each(|report| match house.out.is_json() {
-        true => house.out.value(report),
-        false => print(house, report),
-    })
+    projects
+        .iter()
+        .try_for_each(|report| match house.out.is_json() {
+            true => house.out.value(report),
+            false => print(house, report),
+        })
 }
 
 fn print(house: &House, report: &ProjectReport) -> Result<()> {
@@ -60,7 +78,10 @@ fn print(house: &House, report: &ProjectReport) -> Result<()> {
     let project = &report.project;
     let id = out.ink(Ink::Name, project.id.as_str());
     let name = out.ink(Ink::Strong, &project.name);
-    out.line(format!("{id} {name}: {} memories, {} sessions", report.memories, report.sessions))?;
+    out.line(format!(
+        "{id} {name}: {} memories, {} sessions",
+        report.memories, report.sessions
+    ))?;
     for alias in &project.aliases {
         let alias = format!("  {:<8} {}", alias.kind.as_str(), alias.value);
         out.line(out.ink(Ink::Faint, alias))?;
@@ -73,7 +94,10 @@ async fn merge(house: &House, from: &str, into: &str) -> Result<()> {
     if from.id == into.id {
         bail!("{} is one project already", from.name);
     }
-    let run = house.store.merge_projects(&from.id, &into.id, house.clock.now()).await?;
+    let run = house
+        .store
+        .merge_projects(&from.id, &into.id, house.clock.now())
+        .await?;
     house.out.line(format!(
         "{} is {} from now on; `dormouse undo {run}` parts them again",
         from.name, into.name

@@ -16,12 +16,20 @@ pub(super) async fn run(house: &House, one: &One) -> Result<()> {
     let hiding = |link: &&Link| {
         link.from == memory.id && link.kind == LinkKind::Forgotten && link.ended_at.is_none()
     };
-    let links: Vec<Link> = links.iter().filter(hiding).map(|link| link.ended(now)).collect();
+    let links: Vec<Link> = links
+        .iter()
+        .filter(hiding)
+        .map(|link| link.ended(now))
+        .collect();
     if links.is_empty() {
         bail!("{} is not forgotten, it is {}", memory.id, record.standing);
     }
     let read = vec![(memory.id.clone(), memory.revision)];
-    let changes = Changes { read, links, ..Changes::at(now) };
+    let changes = Changes {
+        read,
+        links,
+        ..Changes::at(now)
+    };
     memories::apply(house, &changes, "restore").await?;
     memories::tell(house, "restored", &memory.id).await
 }

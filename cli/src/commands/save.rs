@@ -18,19 +18,30 @@ pub(super) async fn run(house: &House, words: &Save) -> Result<()> {
         Scope::Project | Scope::Path(_) => house.here().await?,
     };
     let project_id = project.as_ref().map(|project| project.id.clone());
-    let known = house.store.saying(project_id.as_ref(), &lesson.fingerprint()).await?;
+    let known = house
+        .store
+        .saying(project_id.as_ref(), &lesson.fingerprint())
+        .await?;
     let now = house.clock.now();
-    let mut changes =
-        Changes { projects: project.into_iter().collect(), ..Changes::at(now) };
+    let mut changes = Changes {
+        projects: project.into_iter().collect(),
+        ..Changes::at(now)
+    };
     let (done, id) = match known.iter().min_by_key(|record| record.standing) {
         Some(record) if record.standing == Standing::Forgotten => {
-            bail!("{} says this and is forgotten; `dormouse restore {0}` brings it back", record.memory.id)
+            bail!(
+                "{} says this and is forgotten; `dormouse restore {0}` brings it back",
+                record.memory.id
+            )
         }
         Some(record) => ("known already, and now yours too", record.memory.id.clone()),
         None => {
             let memory = memory(house, words, lesson, project_id, now);
             let id = memory.id.clone();
-            changes.saved.push(NewMemory { memory, evidence: Vec::new() });
+            changes.saved.push(NewMemory {
+                memory,
+                evidence: Vec::new(),
+            });
             ("saved", id)
         }
     };
@@ -76,7 +87,10 @@ fn memory(
         tags: words.tag.clone(),
         asserted_by: Speaker::User,
         pinned: false,
-        validity: Validity { from: now, to: None },
+        validity: Validity {
+            from: now,
+            to: None,
+        },
         recorded_at: now,
         retired_at: None,
         seen_at: now,

@@ -26,7 +26,9 @@ pub(super) async fn run(house: &House, words: &Search) -> Result<()> {
 
 fn nothing(view: &View) -> &'static str {
     match view.project {
-        Some(_) => "nothing found here; --all-projects looks everywhere, --conversations in what was said",
+        Some(_) => {
+            "nothing found here; --all-projects looks everywhere, --conversations in what was said"
+        }
         None => "nothing found; --conversations looks in what was said",
     }
 }
@@ -48,14 +50,20 @@ fn print(house: &House, hit: &Hit<Record>, why: bool) -> Result<()> {
 
 /// Returns the words that led to a hit, on one line.
 pub(super) fn reasons<T>(hit: &Hit<T>) -> String {
-    let parts: Vec<String> =
-        hit.why.iter().map(|(term, part)| format!("{term} {part:.2}")).collect();
+    let parts: Vec<String> = hit
+        .why
+        .iter()
+        .map(|(term, part)| format!("{term} {part:.2}"))
+        .collect();
     format!("score {:.2}: {}", hit.score, parts.join(", "))
 }
 
 /// Returns the words that led to a hit, for scripts.
 pub(super) fn reasons_json<T>(hit: &Hit<T>) -> serde_json::Value {
-    let parts = hit.why.iter().map(|(term, part)| (term.clone(), json!(rounded(*part))));
+    let parts = hit
+        .why
+        .iter()
+        .map(|(term, part)| (term.clone(), json!(rounded(*part))));
     parts.collect::<serde_json::Map<_, _>>().into()
 }
 

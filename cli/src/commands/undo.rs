@@ -25,7 +25,9 @@ pub(super) async fn run(house: &House, words: &Undo) -> Result<()> {
 
 async fn last(house: &House) -> Result<RunId> {
     let last = house.store.last_run_with_memories().await?;
-    Ok(last.context("no run has written memories that could be taken back")?.id)
+    Ok(last
+        .context("no run has written memories that could be taken back")?
+        .id)
 }
 
 /// Says what goes and what comes back; `by` is the run that did it, if it was done.
@@ -45,10 +47,19 @@ fn tell(house: &House, undoing: &Undoing, by: Option<RunId>) -> Result<()> {
     })?;
     let line = |sign: &str, memory: &Memory| {
         let name = out.ink(Ink::Name, memory.id.as_str());
-        out.line(format!("  {sign} {name} {}", headline(&memory.lesson.what, 90)))
+        out.line(format!(
+            "  {sign} {name} {}",
+            headline(&memory.lesson.what, 90)
+        ))
     };
-    undoing.removed.iter().try_for_each(|memory| line("-", memory))?;
-    undoing.restored.iter().try_for_each(|memory| line("+", memory))?;
+    undoing
+        .removed
+        .iter()
+        .try_for_each(|memory| line("-", memory))?;
+    undoing
+        .restored
+        .iter()
+        .try_for_each(|memory| line("+", memory))?;
     out.line(format!(
         "  {} quotes, {} events of belief and {} links change",
         undoing.evidence,

@@ -16,7 +16,9 @@ pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
     let (rules, spool) = (house.rules()?, house.home.spool());
     let mut tell = |did: &Did| complain(did);
     if words.watch {
-        return Ok(pipeline::watch(&house.ports(), &rules, &spool, &mut ears.stop, &mut tell).await?);
+        return Ok(
+            pipeline::watch(&house.ports(), &rules, &spool, &mut ears.stop, &mut tell).await?,
+        );
     }
     let tally = pipeline::drain(&house.ports(), &rules, &spool, &ears.stop, &mut tell).await?;
     drop(lock);
@@ -74,7 +76,10 @@ impl Ears {
             asked.any().await;
             std::process::exit(130);
         });
-        Ok(Self { stop, _listening: listening })
+        Ok(Self {
+            stop,
+            _listening: listening,
+        })
     }
 }
 
@@ -89,7 +94,10 @@ impl Signals {
     fn new() -> Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let interrupt = signal(SignalKind::interrupt())?;
-        Ok(Self { interrupt, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     async fn any(&mut self) {
