@@ -5,6 +5,7 @@
 
 mod archive;
 mod engine;
+mod export;
 mod family;
 pub mod fault;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod undo;
 mod write;
 
 pub use engine::Place;
+pub use export::{Export, ImportError, Imported};
 pub use history::{Change, Happening};
 pub use list::{Found, ListWish, PageEnd};
 pub use projects::ProjectReport;

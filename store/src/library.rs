@@ -26,7 +26,7 @@ sql! {
          WHERE tenant = $1 AND fingerprint = $2
            AND ((scope = 'user' AND owner = $3)
                 OR (scope <> 'user' AND (project IN (SELECT value FROM json_each($4))
-                                         OR ($4 IS NULL AND project IS NULL))))
+                                         OR (CAST($4 AS TEXT) IS NULL AND project IS NULL))))
          ORDER BY recorded_at, id";
 }
 

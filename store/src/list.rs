@@ -18,9 +18,9 @@ sql! {
     PAGE in "memories":
         concat!(
             "SELECT m.* FROM memories AS m WHERE ", visible!(), " AND ", wanted!(), "
-               AND ($1 IS NULL OR m.recorded_at < $1 OR (m.recorded_at = $1 AND m.id < $8))
-               AND ((($6 IS NOT NULL OR $7 IS NOT NULL) AND ", held!(), ")
-                    OR ($6 IS NULL AND $7 IS NULL AND m.standing IN (SELECT value FROM json_each($9))))
+               AND (CAST($1 AS BIGINT) IS NULL OR m.recorded_at < $1 OR (m.recorded_at = $1 AND m.id < $8))
+               AND (((CAST($6 AS BIGINT) IS NOT NULL OR CAST($7 AS BIGINT) IS NOT NULL) AND ", held!(), ")
+                    OR (CAST($6 AS BIGINT) IS NULL AND CAST($7 AS BIGINT) IS NULL AND m.standing IN (SELECT value FROM json_each($9))))
              ORDER BY m.recorded_at DESC, m.id DESC LIMIT $10"
         );
     /// The memories whose names begin so. The range is what SQLite's index can answer.

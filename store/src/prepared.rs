@@ -24,6 +24,8 @@ macro_rules! listed_batches {
 }
 
 const STATEMENTS: &[(&str, &[Sql])] = listed! {
+    "export.rs": export;
+    "export/import.rs": export::import;
     "family.rs": family;
     "history.rs": history;
     "index.rs": index;
@@ -33,6 +35,9 @@ const STATEMENTS: &[(&str, &[Sql])] = listed! {
     "library/said.rs": library::said;
     "list.rs": list;
     "projects.rs": projects;
+    "purge/find.rs": purge::find;
+    "purge/remove.rs": purge::remove;
+    "purge/scrub.rs": purge::scrub;
     "queue.rs": queue;
     "queue/claim.rs": queue::claim;
     "queue/finish.rs": queue::finish;
@@ -55,6 +60,7 @@ const STATEMENTS: &[(&str, &[Sql])] = listed! {
 const BATCHES: &[(&str, &[Batch])] = listed_batches! {
     "index.rs": index;
     "projects.rs": projects;
+    "purge/remove.rs": purge::remove;
     "write/archive.rs": write::archive;
     "write/episodes.rs": write::episodes;
     "write/journal.rs": write::journal;

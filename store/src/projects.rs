@@ -143,6 +143,21 @@ impl Store {
         Ok(added == 1)
     }
 
+    /// Returns whether two projects are known and not yet one.
+    pub(crate) async fn is_apart(
+        &self,
+        one: &ProjectId,
+        other: &ProjectId,
+    ) -> Result<bool, StoreError> {
+        let tenant = &self.who.tenant;
+        let one = self.pool.first(ROOT, &values![tenant, one]).await?;
+        let other = self.pool.first(ROOT, &values![tenant, other]).await?;
+        match (one, other) {
+            (Some(one), Some(other)) => Ok(one.text("id")? != other.text("id")?),
+            _ => Ok(false),
+        }
+    }
+
     /// Says that two projects are one, in a run of its own that can be taken back.
     pub async fn merge_projects(
         &self,

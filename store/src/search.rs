@@ -58,16 +58,16 @@ sql! {
                 CAST(COALESCE(SUM(tokens), 0) AS BIGINT) AS tokens
          FROM tallies
          WHERE tenant = $1 AND kind = $2
-           AND ((owner = '' AND ($4 IS NULL OR project IN (SELECT value FROM json_each($4))))
-                OR (owner = $3 AND ($2 = 'memory' OR $4 IS NULL OR project IN (SELECT value FROM json_each($4)))))
+           AND ((owner = '' AND (CAST($4 AS TEXT) IS NULL OR project IN (SELECT value FROM json_each($4))))
+                OR (owner = $3 AND ($2 = 'memory' OR CAST($4 AS TEXT) IS NULL OR project IN (SELECT value FROM json_each($4)))))
            AND held IN (SELECT CAST(value AS INTEGER) FROM json_each($5))",
         postgres:
         "SELECT CAST(COALESCE(SUM(documents), 0) AS BIGINT) AS documents,
                 CAST(COALESCE(SUM(tokens), 0) AS BIGINT) AS tokens
          FROM tallies
          WHERE tenant = $1 AND kind = $2
-           AND ((owner = '' AND ($4 IS NULL OR project IN (SELECT value FROM json_each($4))))
-                OR (owner = $3 AND ($2 = 'memory' OR $4 IS NULL OR project IN (SELECT value FROM json_each($4)))))
+           AND ((owner = '' AND (CAST($4 AS TEXT) IS NULL OR project IN (SELECT value FROM json_each($4))))
+                OR (owner = $3 AND ($2 = 'memory' OR CAST($4 AS TEXT) IS NULL OR project IN (SELECT value FROM json_each($4)))))
            AND held IN (SELECT value = '1' FROM json_each($5))";
     /// Of these documents the memories that are in view.
     MEMORIES_IN_VIEW in "memories":
@@ -84,8 +84,8 @@ sql! {
          FROM docs JOIN turns AS t ON t.tenant = docs.tenant AND t.id = docs.id
          WHERE docs.docid IN (SELECT CAST(value AS BIGINT) FROM json_each($1))
            AND docs.tenant = $2 AND docs.kind = 'turn'
-           AND t.owner = $3 AND ($4 IS NULL OR t.project IN (SELECT value FROM json_each($4)))
-           AND ($5 IS NULL OR t.at <= $5)";
+           AND t.owner = $3 AND (CAST($4 AS TEXT) IS NULL OR t.project IN (SELECT value FROM json_each($4)))
+           AND (CAST($5 AS BIGINT) IS NULL OR t.at <= $5)";
 }
 
 impl Store {

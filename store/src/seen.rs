@@ -14,9 +14,9 @@ pub(crate) use visible;
 /// Whether it is of the project and kind that are wanted, and true in the world at that time.
 macro_rules! wanted {
     () => {
-        "($4 IS NULL OR m.scope = 'user' OR m.project IN (SELECT value FROM json_each($4)))
-         AND ($5 IS NULL OR m.kind IN (SELECT value FROM json_each($5)))
-         AND ($6 IS NULL OR (m.valid_from <= $6 AND (m.valid_to IS NULL OR $6 < m.valid_to)))"
+        "(CAST($4 AS TEXT) IS NULL OR m.scope = 'user' OR m.project IN (SELECT value FROM json_each($4)))
+         AND (CAST($5 AS TEXT) IS NULL OR m.kind IN (SELECT value FROM json_each($5)))
+         AND (CAST($6 AS BIGINT) IS NULL OR (m.valid_from <= $6 AND (m.valid_to IS NULL OR $6 < m.valid_to)))"
     };
 }
 pub(crate) use wanted;
@@ -27,13 +27,13 @@ pub(crate) use wanted;
 /// shows until its end. Known at a time: by the links that held then.
 macro_rules! held {
     () => {
-        "($7 IS NOT NULL OR m.standing IN ('active', 'disputed')
-          OR ($6 IS NOT NULL AND m.standing = 'superseded'
+        "(CAST($7 AS BIGINT) IS NOT NULL OR m.standing IN ('active', 'disputed')
+          OR (CAST($6 AS BIGINT) IS NOT NULL AND m.standing = 'superseded'
               AND ($6 < m.valid_to OR EXISTS (
                   SELECT 1 FROM links AS l
                   WHERE l.tenant = m.tenant AND l.from_memory = m.id
                     AND l.kind = 'superseded-by' AND l.ended_at IS NULL AND $6 < l.at))))
-         AND ($7 IS NULL OR (m.recorded_at <= $7 AND (m.retired_at IS NULL OR $7 < m.retired_at)
+         AND (CAST($7 AS BIGINT) IS NULL OR (m.recorded_at <= $7 AND (m.retired_at IS NULL OR $7 < m.retired_at)
               AND NOT EXISTS (
                   SELECT 1 FROM links AS l
                   WHERE l.tenant = m.tenant AND l.from_memory = m.id

@@ -50,8 +50,8 @@ sql! {
         "SELECT s.*, (SELECT COUNT(*) FROM session_turns AS t
                       WHERE t.tenant = s.tenant AND t.session = s.id) AS turns
          FROM sessions AS s
-         WHERE s.tenant = $1 AND s.owner = $2 AND ($3 IS NULL OR s.project IN (SELECT value FROM json_each($3)))
-           AND ($4 IS NULL OR s.started_at < $4 OR (s.started_at = $4 AND s.id < $5))
+         WHERE s.tenant = $1 AND s.owner = $2 AND (CAST($3 AS TEXT) IS NULL OR s.project IN (SELECT value FROM json_each($3)))
+           AND (CAST($4 AS BIGINT) IS NULL OR s.started_at < $4 OR (s.started_at = $4 AND s.id < $5))
          ORDER BY s.started_at DESC, s.id DESC LIMIT $6";
 }
 

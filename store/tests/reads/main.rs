@@ -2,6 +2,7 @@
 //!
 //! Each test runs on SQLite and on PostgreSQL; a server that is not there fails it.
 
+mod export;
 mod house;
 mod purge;
 mod search;
