@@ -16,6 +16,8 @@ use super::{CALL_BYTES, keep};
 
 const TOOL_BYTES: usize = 4 * 1024;
 const OUTSIDE_BYTES: usize = 2 * 1024;
+// The client asks four questions at most.
+const ANSWERS: usize = 16;
 const REPORT_BYTES: usize = 16 * 1024;
 
 const REFUSED: [&str; 2] = [
@@ -135,7 +137,7 @@ fn answers(words: &str) -> Vec<Part> {
         "\" user notes:",
         "\" selected preview:",
     ];
-    let answers = words.split("\"=\"").skip(1).flat_map(|rest| {
+    let answers = words.split("\"=\"").skip(1).take(ANSWERS).flat_map(|rest| {
         let end = ends.iter().filter_map(|end| rest.find(end)).min();
         let answer = end.map_or(rest.trim_end_matches(['"', '.']), |end| &rest[..end]);
         prompt::said(Speaker::User, &keep::head(answer, WORDS_BYTES))

@@ -125,10 +125,15 @@ fn is_hooks(text: &str) -> bool {
 pub(super) fn split<'a>(text: &'a str, names: &[(&str, Span)]) -> Vec<(Span, &'a str)> {
     let mut pieces = Vec::new();
     let (mut said_from, mut look_from) = (0, 0);
+    let mut open_ended = vec![false; names.len()];
     while let Some(at) = memchr::memchr(b'<', &text.as_bytes()[look_from..]) {
         let at = look_from + at;
         look_from = at + 1;
-        let Some((span, inner, end)) = wrapper(text, at, names) else {
+        let Some(index) = opening(text, at, names) else {
+            continue;
+        };
+        let (name, span) = names[index];
+        let Some((inner, end)) = inside(text, at, name, &mut open_ended[index]) else {
             continue;
         };
         pieces.push((Span::Said, &text[said_from..at]));
@@ -140,19 +145,33 @@ pub(super) fn split<'a>(text: &'a str, names: &[(&str, Span)]) -> Vec<(Span, &'a
     pieces
 }
 
-/// Returns the wrapper that opens at `at`, what stands in it, and where it ends.
-fn wrapper<'a>(text: &'a str, at: usize, names: &[(&str, Span)]) -> Option<(Span, &'a str, usize)> {
+/// Returns which wrapper opens at `at`; a tag in backticks is only talked about.
+fn opening(text: &str, at: usize, names: &[(&str, Span)]) -> Option<usize> {
     if text[..at].ends_with('`') {
         return None;
     }
-    let (name, span) = names.iter().find(|(name, _)| opens(&text[at..], name))?;
+    names.iter().position(|(name, _)| opens(&text[at..], name))
+}
+
+/// Returns what stands in the wrapper that opens at `at`, and where it ends.
+///
+/// `open_ended` remembers that no closing tag follows: a text full of opening ones must not be
+/// searched to its end for each.
+fn inside<'a>(
+    text: &'a str,
+    at: usize,
+    name: &str,
+    open_ended: &mut bool,
+) -> Option<(&'a str, usize)> {
     let from = at + text[at..].find('>')? + 1;
-    if let Some((inner_end, end)) = close(text, from, name) {
-        return Some((*span, text[from..inner_end].trim(), end));
+    if !*open_ended && let Some((to, end)) = close(text, from, name) {
+        return Some((text[from..to].trim(), end));
     }
+    *open_ended = true;
     // An open end is a wrapper that was cut, if it stands where wrappers stand.
-    let alone = text[..at].trim_end_matches(' ').ends_with('\n') || text[..at].trim().is_empty();
-    alone.then(|| (*span, text[from..].trim(), text.len()))
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    let alone = before.is_empty() || before.ends_with('\n');
+    alone.then(|| (text[from..].trim(), text.len()))
 }
 
 fn opens(text: &str, name: &str) -> bool {
@@ -226,6 +245,12 @@ mod tests {
             "go on\n<system-reminder>be ni",
             &[(Span::Said, "go on\n"), (Span::Injected, "be ni")],
         );
+    }
+
+    #[test]
+    fn a_text_full_of_tags_is_split_in_one_pass() {
+        let tags = "x<system-reminder>".repeat(100_000);
+        check(&tags, &[(Span::Said, &tags)]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use domain::{Place, Speaker, TurnId};
 use serde::{Deserialize, Serialize};
 
 // Parallel calls are at most a few dozen; a call whose result is further away has none.
-const CALLS: usize = 256;
+const CALLS: usize = 128;
 // Between two turns stand at most a few dozen lines of hooks and progress.
 const LINKS: usize = 64;
 const QUEUED: usize = 16;

@@ -143,11 +143,12 @@ fn read_cut(content: &[u8], at: usize) -> (Vec<Turn>, domain::Cursor) {
 
 #[test]
 fn a_file_cut_at_any_byte_of_its_last_lines_loses_nothing_when_it_is_completed() {
-    for kind in 0..kinds(0).len() {
+    for kind in (0..kinds(0).len()).step_by(2) {
+        let last = (kind + 1) % kinds(0).len();
         let lines = [
             user("u1", "one"),
             kinds(7).swap_remove(kind),
-            kinds(8).swap_remove(kind),
+            kinds(8).swap_remove(last),
         ];
         for ending in ["\n", ""] {
             let content = text(&lines);
