@@ -129,18 +129,26 @@ fn refusal(words: &str, call: String, tool: String) -> Vec<Part> {
     vec![part]
 }
 
-/// Returns what the user answered to the model's questions: `"Which?"="This one", ...`.
+/// Returns what the user answered to the model's questions, and the notes beside the answers:
+/// `"Which?"="This one" user notes: for now, "Why?"="no server". You can now continue ...`.
 fn answers(words: &str) -> Vec<Part> {
-    let ends = [
-        "\", \"",
-        "\". You can now",
-        "\" user notes:",
-        "\" selected preview:",
-    ];
-    let answers = words.split("\"=\"").skip(1).take(ANSWERS).flat_map(|rest| {
-        let end = ends.iter().filter_map(|end| rest.find(end)).min();
-        let answer = end.map_or(rest.trim_end_matches(['"', '.']), |end| &rest[..end]);
-        prompt::said(Speaker::User, &keep::head(answer, WORDS_BYTES))
-    });
-    answers.collect()
+    let words = words
+        .rsplit_once(". You can now")
+        .map_or(words, |(said, _)| said);
+    let mut told = words.split("\"=\"").skip(1).take(ANSWERS).peekable();
+    let mut parts = Vec::new();
+    while let Some(answer) = told.next() {
+        let next_question = told.peek().and_then(|_| answer.rsplit_once(", \""));
+        let answer = next_question.map_or(answer, |(answer, _)| answer);
+        let (answer, notes) = answer.split_once("\" user notes: ").unwrap_or((answer, ""));
+        // What a choice would look like was drawn by the model.
+        let answer = answer
+            .split("\" selected preview:")
+            .next()
+            .unwrap_or(answer);
+        for text in [answer.strip_suffix('"').unwrap_or(answer), notes] {
+            parts.extend(prompt::said(Speaker::User, &keep::head(text, WORDS_BYTES)));
+        }
+    }
+    parts
 }

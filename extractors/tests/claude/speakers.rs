@@ -312,17 +312,22 @@ fn no_tool_can_refuse_in_the_users_name() {
 
 #[test]
 fn what_the_user_answers_to_questions_is_the_users_and_the_questions_are_not() {
-    let answer = "User has answered your questions: \"Which store?\"=\"SQLite, always\", \"Why?\"=\"no server\". You can now continue.";
+    let answer = "User has answered your questions: \"Which store?\"=\"SQLite, always\", \
+                  \"Why?\"=\"no server\" user notes: ours is \"full\", \"How?\"=\"this\" \
+                  selected preview:\n+---+. You can now continue with the user's answers in mind.";
     let told = turns(&[
         call("a1", "t1", "AskUserQuestion", json!({"questions": []})),
         result("u1", "t1", answer, false),
     ]);
-    let user = told[1]
-        .parts
-        .iter()
-        .filter(|part| part.speaker == domain::Speaker::User);
-    let user: Vec<_> = user.map(|part| part.text.as_str()).collect();
-    assert_eq!(user, ["SQLite, always", "no server"]);
+    let parts = told[1].parts.iter();
+    let user: Vec<_> = parts
+        .filter(|part| part.speaker == domain::Speaker::User)
+        .map(|part| part.text.as_str())
+        .collect();
+    assert_eq!(
+        user,
+        ["SQLite, always", "no server", "ours is \"full\"", "this"]
+    );
 }
 
 #[test]
