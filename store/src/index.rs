@@ -12,6 +12,9 @@ use domain::{Memory, OwnerId, ProjectId, Standing, StoreError, TenantId, Turn, w
 use crate::engine::{Row, Sql, Tx, Value, batch, list, sql, values};
 use shelf::Shelf;
 
+/// So many documents' words go out in one statement: some 100 kB of a usual transcript.
+const AT_ONCE: usize = 64;
+
 /// What a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -36,17 +39,24 @@ sql! {
     DROP_DOCS in "docs":
         "DELETE FROM docs
          WHERE tenant = $1 AND kind = $2 AND id IN (SELECT value FROM json_each($3))";
+    /// Many documents at once, as a JSON list of pairs: number and words.
     PUT_MEMORY_WORDS in "memory_words":
-        "INSERT OR REPLACE INTO memory_words (rowid, words) VALUES ($1, $2)",
+        "INSERT OR REPLACE INTO memory_words (rowid, words)
+         SELECT CAST(value ->> 0 AS INTEGER), value ->> 1 FROM json_each($1)",
         postgres:
         "INSERT INTO memory_words (docid, words)
-         VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))
+         SELECT CAST(CAST(value AS JSON) ->> 0 AS BIGINT),
+            array_to_tsvector(string_to_array(CAST(value AS JSON) ->> 1, ' '))
+         FROM json_each($1)
          ON CONFLICT (docid) DO UPDATE SET words = excluded.words";
     PUT_TURN_WORDS in "turn_words":
-        "INSERT OR REPLACE INTO turn_words (rowid, words) VALUES ($1, $2)",
+        "INSERT OR REPLACE INTO turn_words (rowid, words)
+         SELECT CAST(value ->> 0 AS INTEGER), value ->> 1 FROM json_each($1)",
         postgres:
         "INSERT INTO turn_words (docid, words)
-         VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))
+         SELECT CAST(CAST(value AS JSON) ->> 0 AS BIGINT),
+            array_to_tsvector(string_to_array(CAST(value AS JSON) ->> 1, ' '))
+         FROM json_each($1)
          ON CONFLICT (docid) DO UPDATE SET words = excluded.words";
     DROP_MEMORY_WORDS in "memory_words":
         "DELETE FROM memory_words WHERE rowid IN (SELECT CAST(value AS BIGINT) FROM json_each($1))",
@@ -87,27 +97,35 @@ pub(crate) async fn put_memories(
             shelf,
         }
     });
-    put(tx, tenant, Kind::Memory, docs.collect()).await
+    let docs: Vec<Doc<'_>> = docs.collect();
+    put(tx, tenant, Kind::Memory, &docs.iter().collect::<Vec<_>>()).await
 }
 
-/// Writes turns into the index, each with the project of its working directory.
+/// Returns a turn as the index takes it. It is done before the transaction, which others wait for:
+/// cutting words took more than half of a long `finish`.
+pub(crate) fn turn_doc<'a>(
+    tenant: &TenantId,
+    owner: &OwnerId,
+    turn: &'a Turn,
+    project: Option<&ProjectId>,
+) -> Doc<'a> {
+    let tokens = words::tokens(&turn.quotable());
+    let shelf = Shelf::of_turn(owner, project);
+    Doc {
+        id: turn.id.as_str(),
+        words: shelf.turn_words(tenant, &tokens),
+        tokens: tokens.len(),
+        shelf,
+    }
+}
+
+/// Writes turns into the index, each on the shelf of its working directory's project.
 pub(crate) async fn put_turns(
     tx: &mut Tx,
     tenant: &TenantId,
-    owner: &OwnerId,
-    turns: &[(&Turn, Option<&ProjectId>)],
+    turns: &[&Doc<'_>],
 ) -> Result<(), StoreError> {
-    let docs = turns.iter().map(|(turn, project)| {
-        let tokens = words::tokens(&turn.quotable());
-        let shelf = Shelf::of_turn(owner, *project);
-        Doc {
-            id: turn.id.as_str(),
-            words: shelf.turn_words(tenant, &tokens),
-            tokens: tokens.len(),
-            shelf,
-        }
-    });
-    put(tx, tenant, Kind::Turn, docs.collect()).await
+    put(tx, tenant, Kind::Turn, turns).await
 }
 
 /// Takes documents out of the index.
@@ -132,8 +150,8 @@ pub(crate) async fn take_out(
 }
 
 /// A document to be indexed.
-struct Doc<'a> {
-    id: &'a str,
+pub(crate) struct Doc<'a> {
+    pub(crate) id: &'a str,
     shelf: Shelf,
     words: String,
     tokens: usize,
@@ -150,24 +168,28 @@ async fn put(
     tx: &mut Tx,
     tenant: &TenantId,
     kind: Kind,
-    docs: Vec<Doc<'_>>,
+    docs: &[&Doc<'_>],
 ) -> Result<(), StoreError> {
     // Of a document that comes twice the last word counts; PostgreSQL refuses to be told both.
-    let docs: BTreeMap<&str, Doc<'_>> = docs.into_iter().map(|doc| (doc.id, doc)).collect();
+    let docs: BTreeMap<&str, &Doc<'_>> = docs.iter().map(|doc| (doc.id, *doc)).collect();
     let ids: Vec<&str> = docs.keys().copied().collect();
     let mut tallies = Tallies::default();
     for old in known(tx, tenant, kind, &ids).await?.values() {
         tallies.add(old, -1);
     }
     let rows: Vec<_> = docs.values().map(|doc| doc.row(tenant, kind)).collect();
+    let mut words: Vec<(i64, &str)> = Vec::with_capacity(docs.len());
     for row in tx.insert(PUT_DOCS, &rows).await? {
         let (docid, id) = (row.int("docid")?, row.text("id")?);
         let Some(doc) = docs.get(id.as_str()) else {
             return Err(row.bad("id", "it is not the document that was written"));
         };
-        let words = doc.words.as_str();
-        tx.run(put_words(kind), &values![docid, words]).await?;
+        words.push((docid, doc.words.as_str()));
         tallies.add(&doc.known(docid), 1);
+    }
+    for some in words.chunks(AT_ONCE) {
+        let some = serde_json::to_string(some).expect("numbers and texts are JSON");
+        tx.run(put_words(kind), &values![some]).await?;
     }
     tallies.write(tx, tenant, kind).await
 }

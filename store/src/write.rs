@@ -19,6 +19,7 @@ use jiff::Timestamp;
 
 use crate::engine::Tx;
 use crate::fault;
+use archive::Packed;
 use journal::{Entry, Past};
 
 /// In whose name is written, and in which run.
@@ -49,7 +50,7 @@ pub(crate) async fn changes(
     tx: &mut Tx,
     hand: &Hand,
     changes: &Changes,
-    packed: &[Vec<u8>],
+    packed: &Packed<'_>,
 ) -> Result<Vec<MemoryId>, StoreError> {
     let known = memories::known(tx, &hand.tenant, &refuse::memories_of(changes)).await?;
     let gone = refuse::Gone::of(tx, &hand.tenant, changes).await?;

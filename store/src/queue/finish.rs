@@ -28,8 +28,8 @@ pub(crate) async fn finish(
     job: &Claimed,
     changes: &Changes,
 ) -> Result<Finished, StoreError> {
-    let packed = write::archive::pack(changes);
     let tenant = &store.who.tenant;
+    let packed = write::archive::pack(tenant, &job.owner, changes);
     let mut tx = store.pool.write().await?;
     fault::point("finish.begin");
     let ours = tx.first(OURS, &values![tenant, job.id, job.claim]).await?;
@@ -62,7 +62,7 @@ pub(crate) async fn apply(
     changes: &Changes,
     by: &Author,
 ) -> Result<Finished, StoreError> {
-    let packed = write::archive::pack(changes);
+    let packed = write::archive::pack(&store.who.tenant, &store.who.owner, changes);
     let mut tx = store.pool.write().await?;
     fault::point("finish.begin");
     let verb = by.verb("apply");

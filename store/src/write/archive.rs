@@ -2,14 +2,18 @@
 //!
 //! Archived turns never change: a turn that is known only gains the session that contains it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use domain::{Changes, Cursor, ProjectId, Session, Source, SourceId, StoreError, Turn, TurnId};
+use domain::{
+    Changes, Cursor, OwnerId, ProjectId, Session, Source, SourceId, StoreError, TenantId, Turn,
+    TurnId,
+};
 
 use super::Hand;
 use super::refuse::Gone;
+use crate::archive;
 use crate::engine::{Tx, Value, batch, sql, values};
-use crate::{archive, index};
+use crate::index::{self, Doc};
 
 sql! {
     MOVE_CURSOR in "sources":
@@ -41,32 +45,53 @@ batch! {
         "ON CONFLICT (tenant, session, turn) DO NOTHING";
 }
 
-/// Packs every turn. It is done before the transaction, which others wait for.
-pub(crate) fn pack(changes: &Changes) -> Vec<Vec<u8>> {
-    let turns = changes.turns.iter();
-    turns.map(|turn| archive::pack(&turn.parts)).collect()
+/// What is worked out before the transaction, which others wait for: of each turn its body as it is
+/// kept and its words as they are indexed.
+pub(crate) struct Packed<'a> {
+    turns: Vec<PackedTurn<'a>>,
 }
 
-/// Writes what was read; `packed` holds the turns' bodies, in their order.
+struct PackedTurn<'a> {
+    turn: &'a Turn,
+    project: Option<&'a ProjectId>,
+    body: Vec<u8>,
+    doc: Doc<'a>,
+}
+
+/// Works out whatever needs no transaction.
+pub(crate) fn pack<'a>(tenant: &TenantId, owner: &OwnerId, changes: &'a Changes) -> Packed<'a> {
+    let projects = projects_of(changes);
+    let turns = changes.turns.iter().map(|turn| {
+        let project = projects.get(&turn.id).copied();
+        PackedTurn {
+            turn,
+            project,
+            body: archive::pack(&turn.parts),
+            doc: index::turn_doc(tenant, owner, turn, project),
+        }
+    });
+    Packed {
+        turns: turns.collect(),
+    }
+}
+
+/// Writes what was read.
 pub(crate) async fn write(
     tx: &mut Tx,
     hand: &Hand,
     changes: &Changes,
-    packed: &[Vec<u8>],
+    packed: &Packed<'_>,
     gone: &Gone,
 ) -> Result<(), StoreError> {
     add_sources(tx, hand, &changes.sources).await?;
     for session in &changes.sessions {
         see_session(tx, hand, session).await?;
     }
-    let projects = projects_of(changes);
-    let turns: Vec<(&Turn, &[u8])> = changes
-        .turns
-        .iter()
-        .zip(packed.iter().map(Vec::as_slice))
-        .filter(|(turn, _)| !gone.turn(turn.id.as_str()))
+    let turns = packed.turns.iter();
+    let turns: Vec<&PackedTurn<'_>> = turns
+        .filter(|packed| !gone.turn(packed.turn.id.as_str()))
         .collect();
-    add_turns(tx, hand, &turns, &projects).await?;
+    add_turns(tx, hand, &turns).await?;
     match &changes.cursor {
         Some((source, cursor)) => move_cursor(tx, hand, source, cursor).await,
         None => Ok(()),
@@ -130,48 +155,37 @@ async fn see_session(tx: &mut Tx, hand: &Hand, session: &Session) -> Result<(), 
     Ok(())
 }
 
-async fn add_turns(
-    tx: &mut Tx,
-    hand: &Hand,
-    turns: &[(&Turn, &[u8])],
-    projects: &HashMap<&TurnId, &ProjectId>,
-) -> Result<(), StoreError> {
-    let rows: Vec<Vec<Value<'_>>> = turns
-        .iter()
-        .map(|(turn, body)| turn_row(hand, turn, projects.get(&turn.id).copied(), body))
-        .collect();
+async fn add_turns(tx: &mut Tx, hand: &Hand, turns: &[&PackedTurn<'_>]) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value<'_>>> = turns.iter().map(|packed| turn_row(hand, packed)).collect();
     let added = tx.insert(ADD_TURNS, &rows).await?;
     let rows: Vec<Vec<Value<'_>>> = turns
         .iter()
-        .map(|(turn, _)| values![&hand.tenant, &turn.session, &turn.id, turn.position].into())
+        .map(|PackedTurn { turn, .. }| {
+            values![&hand.tenant, &turn.session, &turn.id, turn.position].into()
+        })
         .collect();
     tx.insert(CONTAIN_TURNS, &rows).await?;
-    let by_id: HashMap<&str, &Turn> = turns
-        .iter()
-        .map(|(turn, _)| (turn.id.as_str(), *turn))
-        .collect();
-    let mut fresh = Vec::with_capacity(added.len());
-    for row in &added {
-        let id = row.text("id")?;
-        let turn = by_id.get(id.as_str()).copied();
-        fresh.extend(turn.map(|turn| (turn, projects.get(&turn.id).copied())));
-    }
-    index::put_turns(tx, &hand.tenant, &hand.owner, &fresh).await
+    let added: Result<HashSet<String>, _> = added.iter().map(|row| row.text("id")).collect();
+    let added = added?;
+    let docs = turns.iter().map(|packed| &packed.doc);
+    let fresh: Vec<&Doc<'_>> = docs.filter(|doc| added.contains(doc.id)).collect();
+    index::put_turns(tx, &hand.tenant, &fresh).await
 }
 
-fn turn_row<'a>(
-    hand: &'a Hand,
-    turn: &'a Turn,
-    project: Option<&'a ProjectId>,
-    body: &'a [u8],
-) -> Vec<Value<'a>> {
+fn turn_row<'a>(hand: &'a Hand, packed: &'a PackedTurn<'_>) -> Vec<Value<'a>> {
+    let PackedTurn {
+        turn,
+        project,
+        body,
+        ..
+    } = packed;
     let speaker = turn.speaker().map(domain::Speaker::as_str);
     values![
         &hand.tenant,
         &turn.id,
         &hand.owner,
         &turn.session,
-        project,
+        *project,
         turn.at,
         turn.position,
         &turn.place.cwd,
@@ -179,7 +193,7 @@ fn turn_row<'a>(
         &turn.sidechain,
         &turn.parent,
         speaker,
-        body,
+        body.as_slice(),
     ]
     .into()
 }
