@@ -86,7 +86,7 @@ CREATE TABLE session_turns (
     position INTEGER NOT NULL,
     PRIMARY KEY (tenant, session, turn),
     FOREIGN KEY (tenant, turn) REFERENCES turns (tenant, id) ON DELETE CASCADE
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX session_turns_position ON session_turns (tenant, session, position);
 CREATE INDEX session_turns_turn ON session_turns (tenant, turn);
 
@@ -115,7 +115,7 @@ CREATE TABLE episode_turns (
     ordinal INTEGER NOT NULL,
     PRIMARY KEY (tenant, episode, turn),
     FOREIGN KEY (tenant, episode) REFERENCES episodes (tenant, id) ON DELETE CASCADE
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX episode_turns_turn ON episode_turns (tenant, turn);
 
 -- Requests to a model, frozen when first built, each with its reply.
@@ -289,7 +289,7 @@ CREATE TABLE tombstones (
     kind   TEXT NOT NULL, -- turn, memory, evidence, ask, session
     id     TEXT NOT NULL,
     PRIMARY KEY (tenant, kind, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- The last number given out, by tenant and by what it numbers.
 CREATE TABLE counters (
@@ -297,7 +297,7 @@ CREATE TABLE counters (
     name   TEXT NOT NULL, -- run, job, journal
     value  INTEGER NOT NULL,
     PRIMARY KEY (tenant, name)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- What the text index holds, one row a document. The words themselves lie in the engine's own index,
 -- under the same number.
@@ -323,7 +323,7 @@ CREATE TABLE tallies (
     documents INTEGER NOT NULL,
     tokens    INTEGER NOT NULL,
     PRIMARY KEY (tenant, kind, owner, project, held)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- The engine's own index. It keeps no text: rows are the truth, and the words are ours, already split.
 CREATE VIRTUAL TABLE memory_words USING fts5 (

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use crate::engine::{Row, Sql, Tx, sql, values};
 use crate::index;
 use crate::write::journal::{Entry, Past};
-use crate::write::state::{self, BeliefRow, EvidenceRow, LinkRow, MemoryRow, State, What};
+use crate::write::state::{self, BeliefRow, EvidenceRow, LinkRow, State, What};
 use crate::write::{self, Hand, Notes, list};
 
 sql! {
@@ -33,6 +33,9 @@ sql! {
     DROP_LINKS in "links":
         "DELETE FROM links WHERE tenant = $1 AND id IN (SELECT value FROM json_each($2))";
 }
+
+/// Reads a row of one table.
+type Reader = fn(&Row) -> Result<State, StoreError>;
 
 /// Puts every row of the plan back.
 pub(crate) async fn restore(tx: &mut Tx, hand: &Hand, plan: Plan) -> Result<(), StoreError> {
@@ -67,9 +70,9 @@ async fn standing_now(
     let mut now: HashMap<(What, String), State> = HashMap::new();
     for row in plan.memories.values() {
         let key = (What::Memory, row.memory.id.to_string());
-        now.insert(key, State::Memory(row.clone()));
+        now.insert(key, State::Memory(Box::new(row.clone())));
     }
-    let readers: [(What, Sql, fn(&Row) -> Result<State, StoreError>); 3] = [
+    let readers: [(What, Sql, Reader); 3] = [
         (What::Evidence, EVIDENCE, |row| {
             EvidenceRow::read(row).map(State::Evidence)
         }),
@@ -125,7 +128,7 @@ async fn put_back(tx: &mut Tx, tenant: &TenantId, back: Vec<State>) -> Result<()
     let (mut beliefs, mut links) = (Vec::new(), Vec::new());
     for state in back {
         match state {
-            State::Memory(row) => memories.push(row),
+            State::Memory(row) => memories.push(*row),
             State::Evidence(row) => evidence.push(row),
             State::Belief(row) => beliefs.push(row),
             State::Link(row) => links.push(row),
@@ -161,7 +164,7 @@ impl Notes {
     /// Notes a row that goes from how it is to how it was.
     fn turned(&mut self, what: What, id: &str, is: Option<State>, was: Option<&State>) {
         match (is.as_ref(), was) {
-            (_, Some(State::Memory(MemoryRow { memory, .. }))) => self.past.push(Past::of(memory)),
+            (_, Some(State::Memory(row))) => self.past.push(Past::of(&row.memory)),
             (Some(State::Memory(row)), None) => self.past.push(Past::removed(&row.memory)),
             _ => {}
         }

@@ -111,7 +111,7 @@ impl Notes {
             id: id.to_string(),
             memory: id.clone(),
             other: None,
-            was: was.map(State::Memory),
+            was: was.map(|was| State::Memory(Box::new(was))),
         });
     }
 }

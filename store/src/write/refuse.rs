@@ -44,7 +44,7 @@ impl Gone {
                 tx,
                 tenant,
                 "memory",
-                list(memories.iter().map(|id| id.as_str())),
+                list(memories.iter().map(MemoryId::as_str)),
             )
             .await?,
             evidence: purged(tx, tenant, "evidence", list(&evidence)).await?,

@@ -41,7 +41,7 @@ pub(crate) struct LinkRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum State {
-    Memory(MemoryRow),
+    Memory(Box<MemoryRow>),
     Evidence(EvidenceRow),
     Belief(BeliefRow),
     Link(LinkRow),
