@@ -121,7 +121,9 @@ fn a_line_is_not_lost_over_a_field_of_a_wrong_type_or_none() {
     let (_file, mut source) = file(text(std::slice::from_ref(&odd)));
     let reading = drain(&mut source, goes_of(9));
     assert_eq!(crate::kit::said(&reading.turns), ["user said: still here"]);
-    let again = turns(&[odd]);
+    let again = turns(std::slice::from_ref(&odd));
+    let other = with(odd, json!({"message": {"content": "else"}}));
+    assert_ne!(again[0].id, turns(&[other])[0].id);
     assert_eq!(
         again[0].id.as_str(),
         reading.turns[0].id.as_str(),
