@@ -200,7 +200,8 @@ CREATE TABLE beliefs (
     PRIMARY KEY (tenant, id),
     FOREIGN KEY (tenant, memory) REFERENCES memories (tenant, id) ON DELETE CASCADE
 );
-CREATE INDEX beliefs_memory ON beliefs (tenant, memory, at);
+-- With the weight, so that a belief is summed without a look at the rows.
+CREATE INDEX beliefs_memory ON beliefs (tenant, memory, at, weight);
 
 CREATE TABLE links (
     tenant      TEXT NOT NULL,
@@ -291,7 +292,7 @@ CREATE INDEX journal_other ON journal (tenant, other);
 -- What was purged, by name alone: reading its source again restores nothing.
 CREATE TABLE tombstones (
     tenant TEXT NOT NULL,
-    kind   TEXT NOT NULL, -- turn, memory, evidence, ask, session
+    kind   TEXT NOT NULL, -- turn, memory, evidence, ask, lesson (the fingerprint of its words)
     id     TEXT NOT NULL,
     PRIMARY KEY (tenant, kind, id)
 );

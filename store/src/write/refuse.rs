@@ -23,6 +23,7 @@ pub(crate) struct Gone {
     memories: BTreeSet<String>,
     evidence: BTreeSet<String>,
     asks: BTreeSet<String>,
+    lessons: BTreeSet<String>,
 }
 
 impl Gone {
@@ -38,6 +39,8 @@ impl Gone {
         let evidence: Vec<String> = evidence.map(|id| id.to_string()).collect();
         let memories = memories_of(changes);
         let asks = changes.asks.iter().map(|ask| ask.id.as_str());
+        let said = changes.saved.iter();
+        let said = said.map(|new| new.memory.lesson.fingerprint());
         Ok(Self {
             turns: purged(tx, tenant, "turn", list(turns.chain(quoted))).await?,
             memories: purged(
@@ -49,6 +52,7 @@ impl Gone {
             .await?,
             evidence: purged(tx, tenant, "evidence", list(&evidence)).await?,
             asks: purged(tx, tenant, "ask", list(asks)).await?,
+            lessons: purged(tx, tenant, "lesson", list(said)).await?,
         })
     }
 
@@ -71,12 +75,15 @@ impl Gone {
             || self.evidence.contains(evidence.id(memory).as_str())
     }
 
-    /// A memory is gone by its own name, or with the last of its quotes.
+    /// A memory is gone by its own name, or with the last of its quotes. Words that were purged may be
+    /// written down by a person again, but are not extracted again from whatever else says them.
     pub(crate) fn new_memory(&self, new: &NewMemory) -> bool {
         let id = &new.memory.id;
         let quotes = &new.evidence;
         self.memory(id)
-            || (!quotes.is_empty() && quotes.iter().all(|quote| self.evidence(id, quote)))
+            || (!quotes.is_empty()
+                && (self.lessons.contains(&new.memory.lesson.fingerprint())
+                    || quotes.iter().all(|quote| self.evidence(id, quote))))
     }
 }
 

@@ -145,12 +145,10 @@ pub(crate) fn memory(
 }
 
 pub(crate) fn saved(memory: Memory, evidence: Vec<Evidence>) -> Changes {
+    let at = memory.recorded_at;
     Changes {
-        saved: vec![NewMemory {
-            memory: memory.clone(),
-            evidence,
-        }],
-        ..Changes::at(memory.recorded_at)
+        saved: vec![NewMemory { memory, evidence }],
+        ..Changes::at(at)
     }
 }
 

@@ -256,6 +256,20 @@ async fn what_was_purged_stays_away_and_the_rest_stays() {
             1,
             "a purged turn is known, so it is not read again"
         );
+        let elsewhere = turn("t9", "s1", &format!("again: remember {PLANTED}"), 40);
+        let told = memory(store, None, &format!("remember {PLANTED}"), 41);
+        let fingerprint = told.lesson.fingerprint();
+        write(
+            store,
+            "extract",
+            &saved(told, vec![quote(&elsewhere, "again")]),
+        )
+        .await;
+        let said = store.saying(None, &fingerprint).await.expect("records");
+        assert!(
+            said.is_empty(),
+            "another source does not bring the words back"
+        );
         let talk = store
             .conversation(&changes.turns[0].session, None, 9)
             .await
