@@ -13,7 +13,7 @@ use pipeline::schedule::Schedule;
 use pipeline::{Ports, Rules};
 use store::{Place, Store, Who};
 
-use crate::args::{Wanted, Words};
+use crate::args::{Command, Wanted, Words};
 use crate::clock::WallClock;
 use crate::config::{self, Config, Setting};
 use crate::home::Home;
@@ -43,7 +43,7 @@ impl House {
         home.make()?;
         let (config, settings) = config::read(home.root())?;
         logs::begin(&home.log(), &config.log)?;
-        let store = Store::open(&place(&home, &config), who(&config)).await?;
+        let store = open_store(&home, &config, &words.command).await?;
         let project_path = match &words.project {
             Some(path) => std::path::absolute(path)?,
             None => std::env::current_dir().context("the working directory is gone")?,
@@ -131,6 +131,18 @@ impl House {
     pub(crate) fn owner(&self) -> OwnerId {
         OwnerId::new(&self.config.store.owner)
     }
+}
+
+/// A command that only reads asks for no more: it waits for no writer, and starts sooner.
+async fn open_store(home: &Home, config: &Config, command: &Command) -> Result<Store> {
+    let (place, who) = (place(home, config), who(config));
+    if command.only_reads()
+        && let Ok(store) = Store::open_read_only(&place, who.clone()).await
+    {
+        return Ok(store);
+    }
+    // Where there is no store yet, or an older one, it is made or brought up.
+    Ok(Store::open(&place, who).await?)
 }
 
 fn place(home: &Home, config: &Config) -> Place {

@@ -163,7 +163,13 @@ impl Bench {
     }
 
     async fn export(&self) -> Result<f64> {
-        Ok(0.0)
+        let (watch, mut lines) = (begin(), 0);
+        let mut export = self.store.export();
+        while let Some(page) = export.page().await? {
+            lines += page.len() as u64;
+        }
+        ensure!(lines > self.memories, "{lines} lines are too few");
+        Ok(watch.ms() / 1e3)
     }
 }
 

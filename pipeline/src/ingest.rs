@@ -97,11 +97,11 @@ fn notes(report: &Report) -> Vec<String> {
     let counts = [
         (
             report.too_long,
-            "lines are over the cap and were passed over".to_owned(),
+            "lines over the cap were passed over".to_owned(),
         ),
         (
             report.broken,
-            format!("lines are no JSON and were passed over, the first at byte {at}"),
+            format!("lines that are no JSON were passed over, the first at byte {at}"),
         ),
         (
             report.mended,
@@ -110,7 +110,7 @@ fn notes(report: &Report) -> Vec<String> {
     ];
     let told = counts.into_iter().filter(|(count, _)| *count > 0);
     let mut notes: Vec<String> = told
-        .map(|(count, what)| format!("{count} {what}"))
+        .map(|(count, what)| format!("{what}: {count}"))
         .collect();
     if !report.unknown.is_empty() {
         let kinds: Vec<&str> = report.unknown.keys().map(String::as_str).collect();

@@ -45,11 +45,12 @@ fn broken_lines_are_counted_and_the_rest_is_read() {
     let (first, second) = text.split_once('\n').expect("two lines");
     house.write(
         "work/session.jsonl",
-        format!("{first}\n{{\"type\":\"user\", oops\n\0\0\n{second}"),
+        format!("{first}\n{{\"type\":\"user\", oops\nno JSON\n{second}"),
     );
     let ran = house.run(&["ingest", "session.jsonl"]);
     assert!(
-        ran.stderr().contains("2 lines are no JSON"),
+        ran.stderr()
+            .contains("no JSON were passed over, the first at byte"),
         "{}",
         ran.stderr()
     );

@@ -75,7 +75,7 @@ fn reading_again_adds_nothing() {
 #[test]
 fn what_is_forgotten_stays_forgotten_when_it_is_said_again() {
     let house = with_session();
-    let id = ids(&house, &["search", "pnpm"]).remove(0);
+    let id = ids(&house, &["search", "never", "npm"]).remove(0);
     house.ok(&["forget", &id]);
     let cwd = house.work().display().to_string();
     let again = Transcript::new("5e551014-0000-4000-8000-000000000002", &cwd).user(RULE);
@@ -95,7 +95,7 @@ fn what_is_forgotten_stays_forgotten_when_it_is_said_again() {
 #[test]
 fn a_second_session_supports_what_the_first_said() {
     let house = with_session();
-    let id = ids(&house, &["search", "pnpm"]).remove(0);
+    let id = ids(&house, &["search", "never", "npm"]).remove(0);
     let cwd = house.work().display().to_string();
     let again = Transcript::new("5e551014-0000-4000-8000-000000000002", &cwd).user(RULE);
     house.write("transcripts/two.jsonl", again.text());

@@ -25,8 +25,11 @@ pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
     report(house, &tally)
 }
 
-/// Says on stderr what failed, as it fails.
+/// Says on stderr what failed, and what was passed over, as it happens.
 pub(super) fn complain(did: &Did) {
+    if let Did::Finished { changes, .. } = did {
+        changes.notes.iter().for_each(out::say);
+    }
     if let Did::Failed { job, why, parked } = did {
         let then = match parked {
             true => "it waits for you: `dormouse status`",
@@ -42,7 +45,7 @@ pub(super) fn report(house: &House, tally: &Tally) -> Result<()> {
         return house.out.value(tally);
     }
     let mut line = format!(
-        "{} turns archived, {} new memories, {} supported",
+        "{} turns read, {} new memories, {} supported",
         tally.turns,
         house.out.ink(Ink::Good, tally.memories.to_string()),
         tally.supported,

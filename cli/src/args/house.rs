@@ -1,0 +1,142 @@
+//! The words of the commands about conversations, projects, and the house itself.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+use crate::moment;
+
+/// What was said.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Conversations {
+    /// List sessions, the newest first.
+    List {
+        /// At most so many.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+        /// Of every project, not only this one's.
+        #[arg(long)]
+        all_projects: bool,
+    },
+    /// Find turns by their words.
+    Search {
+        /// The words.
+        #[arg(required = true)]
+        query: Vec<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 10)]
+        limit: usize,
+        /// Say which words led to each hit.
+        #[arg(long)]
+        why: bool,
+        /// In every project, not only this one.
+        #[arg(long)]
+        all_projects: bool,
+    },
+    /// Show what was said in a session.
+    Show {
+        /// The session, or the beginning of its name.
+        session: String,
+        /// Show the turns around this one.
+        #[arg(long, value_name = "TURN")]
+        around: Option<String>,
+        /// At most so many turns.
+        #[arg(long, default_value_t = 40)]
+        limit: usize,
+    },
+}
+
+/// Projects.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Project {
+    /// List projects with the names they go by.
+    List,
+    /// Join two projects that are one; can be undone.
+    Merge {
+        /// The project that goes.
+        from: String,
+        /// The project that stays.
+        into: String,
+    },
+    /// Give a project a further path.
+    Alias {
+        /// The project.
+        project: String,
+        /// The path.
+        path: PathBuf,
+    },
+}
+
+/// What to keep out.
+#[derive(Debug, Args)]
+pub(crate) struct Exclude {
+    /// A folder, or a project's name; without one, what is kept out is listed.
+    pub(crate) what: Option<String>,
+    /// Let it in again.
+    #[arg(long)]
+    pub(crate) off: bool,
+}
+
+/// What to remove.
+#[derive(Debug, Args)]
+#[group(id = "which", required = true, multiple = false, args = ["pattern", "only_project", "session", "before"])]
+pub(crate) struct Purge {
+    /// Text that matches this regular expression.
+    #[arg(long, value_name = "RE")]
+    pub(crate) pattern: Option<String>,
+    /// Everything of a project.
+    #[arg(long = "of-project", value_name = "PROJECT")]
+    pub(crate) only_project: Option<String>,
+    /// Everything of a session.
+    #[arg(long)]
+    pub(crate) session: Option<String>,
+    /// Everything said before that day.
+    #[arg(long, value_name = "DATE", value_parser = moment::parse)]
+    pub(crate) before: Option<Timestamp>,
+    /// Show what would be removed, and remove nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// How to export.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// As Markdown, to read; it cannot be imported.
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+/// What to import.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The file, or - for standard input.
+    pub(crate) file: PathBuf,
+}
+
+/// What to measure.
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// The stage.
+    pub(crate) stage: Stage,
+    /// Recorded transcripts to measure on.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// How many memories to search in.
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) memories: usize,
+}
+
+/// A stage that can be measured.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Stage {
+    /// How fast transcripts are read.
+    Reading,
+    /// How fast memories are written, found, listed and exported.
+    Store,
+    /// What the rules extractor finds in the transcripts of `--data`.
+    Rules,
+}
