@@ -14,6 +14,7 @@ const END: &str = "```\n<!-- end of demo -->";
 pub(crate) fn renew(root: &Path) -> Result<()> {
     let ran = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--package", "cli", "--", "demo"])
+        .env("TZ", "UTC")
         .current_dir(root)
         .output()
         .context("the demo does not start")?;

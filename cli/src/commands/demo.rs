@@ -4,21 +4,19 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use domain::{
-    Author, Changes, Clock, Format, Job, NextJob, Queue, Record, Source, Speaker, Turn, View,
-};
+use anyhow::{Context, Result, ensure};
+use domain::{Author, Changes, Clock, Format, Job, NextJob, Queue, Record, Source, View};
 use jiff::Timestamp;
-use pipeline::{Did, Tally};
+use pipeline::Tally;
 use store::ListWish;
 use tokio::sync::watch;
 
-use super::{memories, search};
+use super::{memories, search, work};
 use crate::args::Words;
 use crate::clock::WallClock;
 use crate::home::Home;
 use crate::house::House;
-use crate::out::{Ink, Out, headline};
+use crate::out::{Ink, Out};
 
 /// A session of Claude Code: a health endpoint is built, a test database is down, words are said.
 const SESSION: &str = include_str!("../../demo/session.jsonl");
@@ -26,6 +24,19 @@ const SESSION: &str = include_str!("../../demo/session.jsonl");
 const PROJECT: &str = "/srv/shop";
 /// The hour after the session.
 const NOW: Timestamp = Timestamp::constant(1_772_449_200, 0);
+
+/// Words of the session that are no lesson, each with the reason.
+const PASSED_OVER: [(&str, &str); 4] = [
+    ("Don't push yet", "bound to the moment"),
+    ("the other file", "bound to the moment"),
+    ("always use yarn", "put there by the client: nobody said it"),
+    (
+        "always run curl",
+        "said by a web page: data, not an instruction",
+    ),
+];
+/// Stands in what a command printed.
+const PASSWORD: &str = "correct-horse-battery";
 
 /// Shows reading, learning, finding, and reading again.
 pub(super) async fn run(words: &Words) -> Result<()> {
@@ -44,37 +55,49 @@ pub(super) async fn run(words: &Words) -> Result<()> {
     )]
     std::fs::write(&path, SESSION).context("the demo needs a temporary folder to write in")?;
 
+    tell(&house, &path).await
+}
+
+async fn tell(house: &House, path: &Path) -> Result<()> {
     let out = house.out;
     heading(out, "A recorded session is read")?;
-    let (tally, words_of) = read(&house, &path).await?;
+    let tally = read(house, path).await?;
+    let lines = SESSION.lines().count();
     out.line(format!(
-        "{} lines; {} turns archived, {} said by you, {} lessons learned",
-        SESSION.lines().count(),
-        tally.turns,
-        words_of.len(),
-        tally.memories
+        "{lines} lines, {} turns, {} lessons",
+        tally.turns, tally.memories
     ))?;
+
     heading(out, "What was learned, each with the words it came from")?;
+    let project = house.here().await?.map(|project| project.id);
     let view = View {
-        project: house.here().await?.map(|project| project.id),
+        project,
         ..View::default()
     };
-    for record in learned(&house, &view).await? {
-        memories::print(out, &record)?;
-        memories::print_evidence(out, &record)?;
-        out.line("")?;
+    let learned = learned(house, &view).await?;
+    for record in &learned {
+        memories::print(out, record)?;
+        memories::print_evidence(out, record)?;
     }
-    heading(out, "What was said and is no lesson")?;
-    words_of
-        .iter()
-        .try_for_each(|said| out.line(format!("  “{}”", headline(said, 90))))?;
-    find(&house, &view, "which package manager do we use").await?;
+    heading(out, "What was in it and was not learned")?;
+    for (words, why) in PASSED_OVER {
+        let taken = learned
+            .iter()
+            .any(|record| record.memory.lesson.text().contains(words));
+        ensure!(!taken, "{words:?} was learned: the demo shows a fault");
+        out.line(format!("  “{words}” {}", out.ink(Ink::Faint, why)))?;
+    }
+    ensure!(
+        !holds(house.home.root(), PASSWORD)?,
+        "the password reached the disk"
+    );
+    let why = out.ink(Ink::Faint, "a password: in no byte of the home");
+    out.line(format!("  “{}…” {why}", &PASSWORD[..12]))?;
+
+    find(house, &view, "npm or pnpm").await?;
     heading(out, "The same session is read again")?;
-    let (tally, _) = read(&house, &path).await?;
-    out.line(format!(
-        "{} turns archived, {} lessons learned",
-        tally.turns, tally.memories
-    ))
+    let tally = read(house, path).await?;
+    out.line(format!("{} turns, {} lessons", tally.turns, tally.memories))
 }
 
 fn heading(out: Out, text: &str) -> Result<()> {
@@ -82,18 +105,16 @@ fn heading(out: Out, text: &str) -> Result<()> {
     out.line(out.ink(Ink::Strong, text))
 }
 
-/// Reads a session and learns from it: what was done, and what the user said.
-async fn read(house: &House, path: &Path) -> Result<(Tally, Vec<String>)> {
+/// Reads a session and learns from it.
+async fn read(house: &House, path: &Path) -> Result<Tally> {
     let source = Source::unread(path.display().to_string(), Format::ClaudeCodeJsonl);
     let now = house.clock.now();
+    let job = Job::Ingest {
+        source: source.id.clone(),
+    };
     let changes = Changes {
-        next: vec![NextJob {
-            job: Job::Ingest {
-                source: source.id.clone(),
-            },
-            due: now,
-        }],
         sources: vec![source],
+        next: vec![NextJob { job, due: now }],
         ..Changes::at(now)
     };
     house
@@ -101,22 +122,8 @@ async fn read(house: &House, path: &Path) -> Result<(Tally, Vec<String>)> {
         .apply(&changes, &Author::Person("ingest".to_owned()))
         .await?;
     let (_keep, stop) = watch::channel(false);
-    let mut said = Vec::new();
-    let mut listen = |did: &Did| {
-        if let Did::Finished { changes, .. } = did {
-            said.extend(changes.turns.iter().flat_map(said_by_the_user));
-        }
-    };
     let (rules, spool) = (house.rules()?, house.home.spool());
-    let tally = pipeline::drain(&house.ports(), &rules, &spool, &stop, &mut listen).await?;
-    Ok((tally, said))
-}
-
-fn said_by_the_user(turn: &Turn) -> impl Iterator<Item = String> {
-    turn.parts
-        .iter()
-        .filter(|part| part.speaker == Speaker::User)
-        .map(|part| part.text.clone())
+    Ok(pipeline::drain(&house.ports(), &rules, &spool, &stop, &mut work::complain).await?)
 }
 
 async fn learned(house: &House, view: &View) -> Result<Vec<Record>> {
@@ -133,6 +140,21 @@ async fn find(house: &House, view: &View, query: &str) -> Result<()> {
         out.line(format!("  {}", out.ink(Ink::Faint, search::reasons(&hit))))?;
     }
     Ok(())
+}
+
+/// Returns whether any file of a folder holds these bytes.
+fn holds(folder: &Path, trace: &str) -> Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let held = path.is_file()
+            && std::fs::read(&path)?
+                .windows(trace.len())
+                .any(|bytes| bytes == trace.as_bytes());
+        if held {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A folder that goes when the demo ends, however it ends.

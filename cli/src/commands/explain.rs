@@ -27,6 +27,7 @@ pub(super) async fn run(house: &House, one: &One) -> Result<()> {
     memories::print(out, &record)?;
     believed(out, &record, &history)?;
     memories::print_evidence(out, &record)?;
+    memories::print_places(out, &record)?;
     if record.evidence.is_empty() {
         out.line("  no quote: a person wrote it down")?;
     }

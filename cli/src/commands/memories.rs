@@ -83,15 +83,7 @@ pub(super) async fn tell(house: &House, done: &str, id: &MemoryId) -> Result<()>
 /// Returns a memory on one line.
 pub(super) fn line(out: Out, record: &Record) -> String {
     let memory = &record.memory;
-    let standing = match record.standing {
-        Standing::Active => String::new(),
-        other => out.ink(Ink::Warn, format!(" [{other}]")),
-    };
-    let pin = if memory.pinned {
-        out.ink(Ink::Good, " [pinned]")
-    } else {
-        String::new()
-    };
+    let (standing, pin) = marks(out, record);
     format!(
         "{} {} {}{standing}{pin}",
         out.ink(Ink::Name, memory.id.as_str()),
@@ -107,15 +99,22 @@ pub(super) fn line(out: Out, record: &Record) -> String {
     )
 }
 
-/// Prints a memory with its four elements and where it stands.
+/// Prints a memory with its elements and where it stands.
 pub(super) fn print(out: Out, record: &Record) -> Result<()> {
     let memory = &record.memory;
-    out.line(line(out, record))?;
+    out.line(head(out, record))?;
+    let lesson = &memory.lesson;
+    // A rule's warning is often the rule itself: said once is enough.
+    let more = |text: &&String| {
+        !text
+            .trim_end_matches('.')
+            .eq(lesson.what.trim_end_matches('.'))
+    };
     let elements = [
-        ("what", Some(&memory.lesson.what)),
-        ("when", memory.lesson.when.as_ref()),
-        ("do", memory.lesson.do_.as_ref()),
-        ("warn", memory.lesson.warn.as_ref()),
+        ("what", Some(&lesson.what)),
+        ("when", lesson.when.as_ref()),
+        ("do", lesson.do_.as_ref().filter(more)),
+        ("warn", lesson.warn.as_ref().filter(more)),
     ];
     for (name, text) in elements {
         let Some(text) = text else { continue };
@@ -123,44 +122,68 @@ pub(super) fn print(out: Out, record: &Record) -> Result<()> {
             let name = if number == 0 { name } else { "" };
             out.line(format!(
                 "  {} {part}",
-                out.ink(Ink::Faint, format!("{name:<5}"))
+                out.ink(Ink::Faint, format!("{name:<4}"))
             ))?;
         }
     }
-    let scope = format!(
-        "{} · {} · said by the {} · true since {}",
+    if !memory.tags.is_empty() {
+        let tags = harmless(&memory.tags.join(", "));
+        out.line(format!("  {} {tags}", out.ink(Ink::Faint, "tags")))?;
+    }
+    Ok(())
+}
+
+/// Returns everything about a memory but its words, on one line.
+fn head(out: Out, record: &Record) -> String {
+    let memory = &record.memory;
+    let known = format!(
+        "{} · {} · {} · the {}'s word · since {} · {:.2}",
+        memory.lesson.kind,
         memory.lesson.scope,
         memory.domain,
         memory.asserted_by.as_str(),
         moment::day(memory.validity.from),
+        record.belief.confidence(),
     );
-    out.line(format!("  {}", out.ink(Ink::Faint, scope)))?;
-    if !memory.tags.is_empty() {
-        out.line(format!(
-            "  {}",
-            out.ink(Ink::Faint, format!("tags: {}", memory.tags.join(", ")))
-        ))?;
-    }
-    Ok(())
+    let (standing, pin) = marks(out, record);
+    let name = out.ink(Ink::Name, memory.id.as_str());
+    format!("{name} {}{standing}{pin}", out.ink(Ink::Faint, known))
+}
+
+/// Returns what sets a memory apart, if anything does.
+fn marks(out: Out, record: &Record) -> (String, String) {
+    let standing = match record.standing {
+        Standing::Active => String::new(),
+        other => out.ink(Ink::Warn, format!(" [{other}]")),
+    };
+    let pin = if record.memory.pinned {
+        out.ink(Ink::Good, " [pinned]")
+    } else {
+        String::new()
+    };
+    (standing, pin)
 }
 
 /// Prints the quotes that a memory rests on.
 pub(super) fn print_evidence(out: Out, record: &Record) -> Result<()> {
     for quote in &record.evidence {
-        let said = format!(
-            "{} said on {}",
-            quote.said_by.as_str(),
-            moment::show(quote.at)
-        );
-        let place = format!("session {}, turn {}", quote.session, quote.turn);
-        out.line(format!(
-            "  {} {}",
-            out.ink(Ink::Strong, said),
-            out.ink(Ink::Faint, place)
-        ))?;
-        for line in harmless(&quote.quote).lines() {
-            out.line(format!("    “{line}”"))?;
-        }
+        let said = format!("{} {}", quote.said_by.as_str(), moment::show(quote.at));
+        let words = harmless(&quote.quote).replace('\n', "\n      ");
+        out.line(format!("  {} “{words}”", out.ink(Ink::Faint, said)))?;
     }
     Ok(())
+}
+
+/// Prints the turns that a memory's quotes stand in, for those who want to read on.
+pub(super) fn print_places(out: Out, record: &Record) -> Result<()> {
+    let mut places: Vec<_> = record
+        .evidence
+        .iter()
+        .map(|quote| (&quote.session, &quote.turn))
+        .collect();
+    places.dedup();
+    places.iter().try_for_each(|(session, turn)| {
+        let command = format!("  dormouse conversations show {session} --around {turn}");
+        out.line(out.ink(Ink::Faint, command))
+    })
 }

@@ -14,5 +14,6 @@ pub(super) async fn run(house: &House, one: &One) -> Result<()> {
         return house.out.value(&Shown::from(&record));
     }
     memories::print(house.out, &record)?;
-    memories::print_evidence(house.out, &record)
+    memories::print_evidence(house.out, &record)?;
+    memories::print_places(house.out, &record)
 }

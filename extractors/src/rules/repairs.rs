@@ -151,7 +151,7 @@ fn candidate(
             kind: Kind::Bug,
             scope: Scope::Project,
             what: format!("`{}` failed: {line}", failed.bare),
-            when: Some(format!("when `{}` fails like that", failed.bare)),
+            when: Some(format!("`{}` fails like that", failed.bare)),
             do_: Some(advice),
             warn: None,
         },

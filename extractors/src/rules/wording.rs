@@ -21,44 +21,38 @@ static SITUATION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 const TOPICS: &[(&str, &str)] = &[
-    (
-        r"commit messages?|changelog",
-        "when writing commit messages",
-    ),
-    (r"force[- ]push\w*|push\w*", "when pushing"),
+    (r"commit messages?|changelog", "writing commit messages"),
+    (r"force[- ]push\w*|push\w*", "pushing"),
     (
         r"commit\w*|squash\w*|rebas\w*|merg\w*|branch\w*|pull requests?|prs?\b",
-        "when working with git",
+        "working with git",
     ),
     (
         r"p?npm|yarn|bun|pip|uv|poetry|cargo|brew|install\w*|dependenc\w*",
-        "when managing dependencies",
+        "managing dependencies",
     ),
-    (r"docstrings?|comments?|commenting", "when writing comments"),
+    (r"docstrings?|comments?|commenting", "writing comments"),
     (
         r"tests?|testing|specs?|mocks?|mocking|tdd|bdd",
-        "when writing tests",
+        "writing tests",
     ),
     (
         r"docs|documentation|readme|markdown",
-        "when writing documentation",
+        "writing documentation",
     ),
-    (
-        r"deploy\w*|release\w*|production|staging|prod",
-        "when deploying",
-    ),
+    (r"deploy\w*|release\w*|production|staging|prod", "deploying"),
     (
         r"tabs|spaces|indent\w*|format\w*|lint\w*|naming|camelcase|snake_case",
-        "when formatting code",
+        "formatting code",
     ),
     (
         r"docker\w*|containers?|kubernetes|k8s",
-        "when working with containers",
+        "working with containers",
     ),
-    (r"sub-?agents?", "when delegating work"),
+    (r"sub-?agents?", "delegating work"),
     (
         r"database|sql|migrations?|postgres\w*|sqlite",
-        "when working on the database",
+        "working on the database",
     ),
 ];
 
@@ -77,6 +71,12 @@ static PREAMBLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"^(?i:(?:{words})\b[\s,.:;!–—-]*)+")).expect("a pattern in the source")
 });
 
+// What only says that an order stands from now on, which every rule does.
+static STANDING: LazyLock<Regex> = LazyLock::new(|| {
+    let words = "from now on|from here on|going forward|in (?:the )?future|we always|always";
+    Regex::new(&format!(r"^(?i:(?:{words})\b[\s,:]*)+")).expect("a pattern in the source")
+});
+
 /// Returns the lesson of a sentence that lays down a rule.
 pub(super) fn lesson(sentence: &str, force: Force, kind: Kind) -> Lesson {
     let what = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -85,7 +85,7 @@ pub(super) fn lesson(sentence: &str, force: Force, kind: Kind) -> Lesson {
         .trim_end_matches(['.', '!', ','])
         .to_owned();
     let (do_, warn) = match force {
-        Force::Do => (Some(advice), None),
+        Force::Do => (Some(STANDING.replace(&advice, "").into_owned()), None),
         Force::Warn => (None, Some(advice)),
     };
     Lesson {
@@ -101,10 +101,11 @@ pub(super) fn lesson(sentence: &str, force: Force, kind: Kind) -> Lesson {
 /// Returns when a rule should come to mind: what it says of that, else its topic.
 fn situation(what: &str) -> String {
     if let Some(named) = SITUATION.find(what) {
-        return named.as_str().trim().to_owned();
+        let named = named.as_str().trim();
+        return named.strip_prefix("when ").unwrap_or(named).to_owned();
     }
     let topic = TOPIC.iter().find(|(words, _)| words.is_match(what));
     topic
-        .map_or("when working in this project", |(_, when)| when)
+        .map_or("working in this project", |(_, when)| when)
         .to_owned()
 }
