@@ -72,7 +72,7 @@ impl Pool {
         let writer = writer.await.map_err(|error| failed(error, &place))?;
         Ok(Self::Sqlite {
             writer: Some(writer),
-            readers: readers(path),
+            readers: readers(path, READERS),
             place,
         })
     }
@@ -81,7 +81,9 @@ impl Pool {
     pub(crate) fn file_read_only(path: &Path) -> Self {
         Self::Sqlite {
             writer: None,
-            readers: readers(path),
+            // A process that only reads asks one thing and ends: a second connection would cost it
+            // as much as its search.
+            readers: readers(path, 1),
             place: path.display().to_string().into(),
         }
     }
@@ -243,7 +245,7 @@ impl Pool {
     }
 }
 
-fn readers(path: &Path) -> SqlitePool {
+fn readers(path: &Path, most: u32) -> SqlitePool {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
@@ -254,7 +256,7 @@ fn readers(path: &Path) -> SqlitePool {
         .row_buffer_size(1024)
         .disable_statement_logging();
     SqlitePoolOptions::new()
-        .max_connections(READERS)
+        .max_connections(most)
         .acquire_timeout(2 * PATIENCE)
         .connect_lazy_with(options)
 }
