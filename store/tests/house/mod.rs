@@ -1,9 +1,11 @@
-//! A store of its own for each test, on either engine, and the words to fill it with.
+//! A store of its own for each test, on either engine; what to fill it with stands beside it.
 //!
 //! Never skips an engine: where the server is missing, the test fails and says what to do.
 
 #![expect(dead_code, reason = "each test file takes what it needs of this")]
 #![expect(unreachable_pub, reason = "a test file is a crate of its own")]
+
+mod made;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,6 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 use store::{Store, Who};
 use tempfile::TempDir;
 
+pub use made::*;
+
 /// The variable that names the server to test on.
 const SERVER: &str = "DORMOUSE_TEST_POSTGRES";
 
@@ -19,6 +23,31 @@ const SERVER: &str = "DORMOUSE_TEST_POSTGRES";
 pub struct House {
     pub place: store::Place,
     folder: Option<TempDir>,
+}
+
+/// A house whose store Ann of Acme has opened.
+pub struct Opened {
+    pub store: Store,
+    pub house: House,
+}
+
+/// Runs a test on SQLite and then on PostgreSQL, each with a store of its own.
+pub async fn on_both(test: impl AsyncFn(Opened)) {
+    test(House::sqlite().opened().await).await;
+    test(House::postgres().await.opened().await).await;
+}
+
+impl Opened {
+    /// Returns the same store as somebody else sees it.
+    pub fn seen_by(&self, tenant: &str, owner: &str) -> Store {
+        self.store.seen_by(who(tenant, owner))
+    }
+
+    /// Closes the store, with all that it writes when it is closed, and opens it again.
+    pub async fn reopened(self) -> Self {
+        self.store.close().await;
+        self.house.opened().await
+    }
 }
 
 /// Runs the same truth on both engines, each in a store of its own.
@@ -88,6 +117,17 @@ impl House {
         self.open_for(ann()).await
     }
 
+    /// Opens the store for Ann of Acme and keeps both together.
+    pub async fn opened(self) -> Opened {
+        let store = self.open().await;
+        Opened { store, house: self }
+    }
+
+    /// Returns the folder of the file; only SQLite has one.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.as_ref().expect("a server has no folder").path()
+    }
+
     /// Opens the store for anybody.
     pub async fn open_for(&self, who: Who) -> Store {
         Store::open(&self.place, who)
@@ -150,156 +190,4 @@ pub fn at(seconds: i64) -> Timestamp {
 
 pub fn seconds(count: i64) -> SignedDuration {
     SignedDuration::from_secs(count)
-}
-
-pub fn ingest(source: &str) -> Job {
-    Job::Ingest {
-        source: SourceId::new(source),
-    }
-}
-
-pub fn extract(episode: &str, project: Option<&str>) -> Job {
-    Job::Extract {
-        episode: EpisodeId::new(episode),
-        project: project.map(ProjectId::new),
-    }
-}
-
-pub fn lesson(what: &str) -> Lesson {
-    Lesson {
-        kind: Kind::Preference,
-        scope: Scope::Project,
-        what: what.to_owned(),
-        when: Some("installing packages".to_owned()),
-        do_: None,
-        warn: None,
-    }
-}
-
-pub fn evidence(turn: &str, quote: &str) -> Evidence {
-    Evidence {
-        session: SessionId::new("s1"),
-        turn: TurnId::new(turn),
-        quote: quote.to_owned(),
-        said_by: Speaker::User,
-        at: at(0),
-        branch: Some("main".to_owned()),
-    }
-}
-
-/// A memory of Ann's with one quote from the turn.
-pub fn memory(what: &str, turn: &str) -> NewMemory {
-    let lesson = lesson(what);
-    let owner = OwnerId::new("ann");
-    let project = Some(ProjectId::new("p1"));
-    NewMemory {
-        memory: Memory {
-            id: Memory::name(&owner, project.as_ref(), turn, &lesson),
-            owner,
-            project,
-            lesson,
-            domain: "general".to_owned(),
-            tags: vec!["tools".to_owned()],
-            asserted_by: Speaker::User,
-            pinned: false,
-            validity: Validity {
-                from: at(0),
-                to: None,
-            },
-            recorded_at: at(1),
-            retired_at: None,
-            seen_at: at(1),
-            revision: Revision::FIRST,
-        },
-        evidence: vec![evidence(turn, what)],
-    }
-}
-
-/// The same memory, one revision on, saying something else.
-pub fn reworded(memory: &Memory, what: &str) -> Memory {
-    let mut memory = memory.clone();
-    memory.lesson.what = what.to_owned();
-    memory.revision = memory.revision.next();
-    memory
-}
-
-pub fn belief(memory: &MemoryId, session: &str, weight: i32) -> BeliefEvent {
-    BeliefEvent {
-        memory: memory.clone(),
-        at: at(5),
-        session: Some(SessionId::new(session)),
-        reason: Reason::Evidence,
-        weight: Weight(weight),
-    }
-}
-
-pub fn link(from: &MemoryId, to: Option<&MemoryId>, kind: LinkKind, when: i64) -> Link {
-    Link {
-        from: from.clone(),
-        to: to.cloned(),
-        kind,
-        at: at(when),
-        ended_at: None,
-        why: "a test says so".to_owned(),
-    }
-}
-
-pub fn turn(id: &str, session: &str, position: i64, text: &str) -> Turn {
-    Turn {
-        id: TurnId::new(id),
-        session: SessionId::new(session),
-        parent: None,
-        at: at(position),
-        position,
-        place: Place {
-            cwd: Some("/home/ann/shop".to_owned()),
-            branch: Some("main".to_owned()),
-        },
-        sidechain: None,
-        parts: vec![Part {
-            speaker: Speaker::User,
-            kind: PartKind::Said,
-            text: text.to_owned(),
-        }],
-    }
-}
-
-pub fn session(id: &str, from: i64, to: i64) -> Session {
-    Session {
-        id: SessionId::new(id),
-        agent: Agent::ClaudeCode,
-        project: Some(ProjectId::new("p1")),
-        started_at: at(from),
-        ended_at: at(to),
-    }
-}
-
-pub fn episode(session: &str, turns: &[&str]) -> Episode {
-    let turns: Vec<TurnId> = turns.iter().map(|turn| TurnId::new(*turn)).collect();
-    let session = SessionId::new(session);
-    Episode {
-        id: Episode::name(&session, &turns[0]),
-        session,
-        project: Some(ProjectId::new("p1")),
-        place: Place::default(),
-        started_at: at(0),
-        turns,
-    }
-}
-
-/// Writes as a person and expects it to be written.
-pub async fn write(store: &Store, changes: &Changes) -> RunId {
-    let by = Author::Person("save".to_owned());
-    match store.apply(changes, &by).await.expect("the store writes") {
-        Finished::Done(run) => run,
-        other => panic!("not written: {other:?}"),
-    }
-}
-
-/// Changes that save these memories.
-pub fn saving(memories: &[NewMemory]) -> Changes {
-    Changes {
-        saved: memories.to_vec(),
-        ..Changes::at(at(1))
-    }
 }

@@ -3,9 +3,7 @@
 use domain::{BeliefEvent, Changes, LinkKind, Reason, Weight};
 use store::{ImportError, Imported, Store};
 
-use crate::house::{
-    at, hidden, memory, on_both, on_sqlite, project, quote, saved, session, turn, write,
-};
+use crate::house::*;
 
 async fn exported(store: &Store) -> Vec<String> {
     let mut export = store.export();
@@ -24,16 +22,16 @@ async fn imported(store: &Store, lines: &[String], seconds: i64) -> Result<Impor
 /// Memories with quotes, belief, links, validity and every element.
 async fn fill(store: &Store) {
     let (shop, clone) = (project("shop"), project("shop-clone"));
-    let said = turn("t1", "s1", "use pnpm", 1);
-    let mut one = memory(store, Some(&shop.id), "use \"pnpm\", never\nnpm — 用户", 2);
+    let said = turn("t1", "s1", 1, "use pnpm");
+    let mut one = told(store, Some(&shop.id), "use \"pnpm\", never\nnpm — 用户", 2);
     one.lesson.when = Some("installing".to_owned());
     one.lesson.do_ = Some("pnpm add".to_owned());
     one.tags = vec!["js".to_owned(), "b".to_owned()];
     one.validity.to = Some(at(900));
-    let two = memory(store, None, "the other", 3);
+    let two = told(store, None, "the other", 3);
     let mut changes = Changes {
         projects: vec![shop.clone(), clone.clone()],
-        sessions: vec![session("s1", Some(&shop.id), 1)],
+        sessions: vec![talk("s1", Some(&shop.id), 1)],
         ..saved(one.clone(), vec![quote(&said, "use pnpm")])
     };
     changes.beliefs = vec![BeliefEvent {
@@ -45,8 +43,8 @@ async fn fill(store: &Store) {
     }];
     changes.turns = vec![said];
     changes.saved.extend(saved(two.clone(), Vec::new()).saved);
-    write(store, "ingest", &changes).await;
-    write(
+    write_as(store, "ingest", &changes).await;
+    write_as(
         store,
         "consolidate",
         &hidden(&two, LinkKind::ArchivedBehind, Some(&one), 5),
@@ -60,12 +58,12 @@ async fn fill(store: &Store) {
 
 #[tokio::test]
 async fn what_is_exported_after_an_import_is_the_same_bytes() {
-    on_both("export", async |house| {
+    on_both(async |house| {
         fill(&house.store).await;
         let lines = exported(&house.store).await;
         assert_eq!(lines[0], r#"{"format":"dormouse-export","version":1}"#);
         assert_eq!(lines.len(), 1 + 2 + 2 + 1);
-        let empty = on_sqlite().await;
+        let empty = House::sqlite().opened().await;
         let done = imported(&empty.store, &lines, 50)
             .await
             .expect("it is read in");
@@ -98,7 +96,7 @@ async fn what_is_exported_after_an_import_is_the_same_bytes() {
 
 #[tokio::test]
 async fn a_reader_exports_what_they_see() {
-    on_both("export_seen", async |house| {
+    on_both(async |house| {
         fill(&house.store).await;
         let bob = exported(&house.seen_by("acme", "bob")).await;
         assert_eq!(
@@ -113,7 +111,7 @@ async fn a_reader_exports_what_they_see() {
 
 #[tokio::test]
 async fn what_is_no_export_is_refused_by_line_and_version() {
-    let house = on_sqlite().await;
+    let house = House::sqlite().opened().await;
     let import = async |lines: &[&str]| {
         let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
         imported(&house.store, &lines, 1).await

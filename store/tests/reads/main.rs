@@ -3,6 +3,7 @@
 //! Each test runs on SQLite and on PostgreSQL; a server that is not there fails it.
 
 mod export;
+#[path = "../house/mod.rs"]
 mod house;
 mod purge;
 mod search;

@@ -9,11 +9,9 @@ use domain::{
 };
 use jiff::SignedDuration;
 use regex::Regex;
-use store::{ListWish, Purge, Store};
+use store::{ListWish, Purge, PurgeReport, Store};
 
-use crate::house::{
-    House, at, memory, on_both, on_sqlite, project, quote, saved, session, turn, who, write,
-};
+use crate::house::*;
 
 /// No word of any language, and no word that a stem would shorten.
 const PLANTED: &str = "Xyzzyplugh";
@@ -21,8 +19,8 @@ const PLANTED: &str = "Xyzzyplugh";
 /// Everything that one reading of a transcript brings, with the planted word wherever text can stand.
 fn planted(store: &Store) -> Changes {
     let shop = project("shop");
-    let secret = turn("t1", "s1", &format!("the password is {PLANTED} here"), 1);
-    let other = turn("t2", "s1", "use pnpm", 2);
+    let secret = turn("t1", "s1", 1, &format!("the password is {PLANTED} here"));
+    let other = turn("t2", "s1", 2, "use pnpm");
     let ask = Ask {
         id: Ask::name("extract/1", "m", PLANTED),
         prompt: "extract/1".to_owned(),
@@ -33,11 +31,11 @@ fn planted(store: &Store) -> Changes {
         answered_at: Some(at(4)),
         usage: Usage::default(),
     };
-    let tells = memory(store, Some(&shop.id), &format!("remember {PLANTED}"), 5);
-    let mut tagged = memory(store, Some(&shop.id), "a tag tells", 6);
+    let tells = told(store, Some(&shop.id), &format!("remember {PLANTED}"), 5);
+    let mut tagged = told(store, Some(&shop.id), "a tag tells", 6);
     tagged.tags = vec![PLANTED.to_lowercase()];
-    let quoted = memory(store, Some(&shop.id), "rests on the quote alone", 7);
-    let both = memory(store, Some(&shop.id), "rests on two quotes", 8);
+    let quoted = told(store, Some(&shop.id), "rests on the quote alone", 7);
+    let both = told(store, Some(&shop.id), "rests on two quotes", 8);
     let evidence = |memory: Memory, evidence| NewMemory { memory, evidence };
     let source = Source::unread("/code/shop/s1.jsonl", Format::ClaudeCodeJsonl);
     let cursor = Cursor {
@@ -50,7 +48,7 @@ fn planted(store: &Store) -> Changes {
         projects: vec![shop.clone()],
         cursor: Some((source.id.clone(), cursor)),
         sources: vec![source],
-        sessions: vec![session("s1", Some(&shop.id), 1)],
+        sessions: vec![talk("s1", Some(&shop.id), 1)],
         episodes: vec![Episode {
             id: Episode::name(&secret.session, &secret.id),
             session: secret.session.clone(),
@@ -73,8 +71,8 @@ fn planted(store: &Store) -> Changes {
 
 /// A memory that once said it, so that history and journal do.
 async fn said_it_once(store: &Store) -> [RunId; 2] {
-    let once = memory(store, None, &format!("once it said {PLANTED}"), 10);
-    let saving = write(store, "save", &saved(once.clone(), Vec::new())).await;
+    let once = told(store, None, &format!("once it said {PLANTED}"), 10);
+    let saving = write_as(store, "save", &saved(once.clone(), Vec::new())).await;
     let mut mended = once.clone();
     mended.lesson.what = "it says nothing".to_owned();
     mended.revision = once.revision.next();
@@ -82,7 +80,7 @@ async fn said_it_once(store: &Store) -> [RunId; 2] {
         updated: vec![mended],
         ..Changes::at(at(11))
     };
-    [saving, write(store, "edit", &changes).await]
+    [saving, write_as(store, "edit", &changes).await]
 }
 
 async fn failed_on_it(store: &Store) {
@@ -127,98 +125,66 @@ fn traces(folder: &Path) -> Vec<String> {
     found
 }
 
-async fn closed(house: House) -> House {
-    let House {
-        store,
-        place,
-        folder,
-    } = house;
-    store.close().await;
-    let store = Store::open(&place, who("acme", "ann"))
-        .await
-        .expect("it opens again");
-    House {
-        store,
-        place,
-        folder,
-    }
+/// Closes the store and expects no trace of the word in any of its files.
+async fn without_trace(opened: Opened, when: &str) -> Opened {
+    let opened = opened.reopened().await;
+    let traces = traces(opened.house.folder());
+    assert_eq!(traces, Vec::<String>::new(), "{when}");
+    opened
+}
+
+async fn purge(store: &Store, seconds: i64) -> PurgeReport {
+    let purged = store.purge(&by_pattern(), at(seconds)).await;
+    purged.expect("it is purged")
 }
 
 #[tokio::test]
 async fn no_byte_is_left_and_nothing_brings_it_back() {
-    let mut house = on_sqlite().await;
-    let changes = planted(&house.store);
-    let mut runs = vec![write(&house.store, "ingest", &changes).await];
-    runs.extend(said_it_once(&house.store).await);
-    failed_on_it(&house.store).await;
-    house = closed(house).await;
-    assert!(
-        !traces(house.folder.path()).is_empty(),
-        "the word must have been there"
-    );
+    let mut opened = House::sqlite().opened().await;
+    let changes = planted(&opened.store);
+    let mut runs = vec![write_as(&opened.store, "ingest", &changes).await];
+    runs.extend(said_it_once(&opened.store).await);
+    failed_on_it(&opened.store).await;
+    opened = opened.reopened().await;
+    let there = traces(opened.house.folder());
+    assert!(!there.is_empty(), "the word must have been there");
 
-    let report = house
-        .store
-        .purge(&by_pattern(), at(20))
-        .await
-        .expect("it is purged");
+    let report = purge(&opened.store, 20).await;
     assert_eq!(
         (report.turns, report.memories.len(), report.evidence),
         (1, 3, 3)
     );
     assert_eq!((report.asks, report.revisions, report.notes), (1, 3, 2));
     assert!(!report.outside.is_empty());
-    house = closed(house).await;
-    assert_eq!(
-        traces(house.folder.path()),
-        Vec::<String>::new(),
-        "after the purge"
-    );
+    opened = without_trace(opened, "after the purge").await;
 
     let again = Changes {
         at: at(21),
         ..changes
     };
-    write(&house.store, "ingest", &again).await;
-    house = closed(house).await;
-    let carry = house.store.sources().await.expect("sources")[0]
-        .cursor
-        .carry
-        .clone();
+    write_as(&opened.store, "ingest", &again).await;
+    opened = opened.reopened().await;
+    let sources = opened.store.sources().await.expect("sources");
     assert!(
-        carry.is_some(),
+        sources[0].cursor.carry.is_some(),
         "what the reader keeps is its own affair and comes back with it"
     );
-    house
-        .store
-        .purge(&by_pattern(), at(22))
-        .await
-        .expect("it is purged");
-    house = closed(house).await;
-    assert_eq!(
-        traces(house.folder.path()),
-        Vec::<String>::new(),
-        "after it was read again"
-    );
+    purge(&opened.store, 22).await;
+    opened = without_trace(opened, "after it was read again").await;
 
     for run in runs.into_iter().rev() {
         // Some refuse, because what they would take back is gone; none brings anything back.
-        let _ = house.store.undo(run, at(30)).await;
+        let _ = opened.store.undo(run, at(30)).await;
     }
-    house = closed(house).await;
-    assert_eq!(
-        traces(house.folder.path()),
-        Vec::<String>::new(),
-        "after undo"
-    );
+    without_trace(opened, "after undo").await;
 }
 
 #[tokio::test]
 async fn what_was_purged_stays_away_and_the_rest_stays() {
-    on_both("purge", async |house| {
+    on_both(async |house| {
         let store = &house.store;
         let changes = planted(store);
-        write(store, "ingest", &changes).await;
+        write_as(store, "ingest", &changes).await;
         said_it_once(store).await;
         let preview = store.purge_preview(&by_pattern()).await.expect("a preview");
         let done = store
@@ -226,7 +192,7 @@ async fn what_was_purged_stays_away_and_the_rest_stays() {
             .await
             .expect("it is purged");
         assert_eq!(preview.memories, done.memories);
-        write(
+        write_as(
             store,
             "ingest",
             &Changes {
@@ -256,10 +222,10 @@ async fn what_was_purged_stays_away_and_the_rest_stays() {
             1,
             "a purged turn is known, so it is not read again"
         );
-        let elsewhere = turn("t9", "s1", &format!("again: remember {PLANTED}"), 40);
-        let told = memory(store, None, &format!("remember {PLANTED}"), 41);
+        let elsewhere = turn("t9", "s1", 40, &format!("again: remember {PLANTED}"));
+        let told = told(store, None, &format!("remember {PLANTED}"), 41);
         let fingerprint = told.lesson.fingerprint();
-        write(
+        write_as(
             store,
             "extract",
             &saved(told, vec![quote(&elsewhere, "again")]),
@@ -281,30 +247,30 @@ async fn what_was_purged_stays_away_and_the_rest_stays() {
 
 #[tokio::test]
 async fn a_session_a_project_and_a_time_can_be_purged() {
-    on_both("purge_by", async |house| {
+    on_both(async |house| {
         let store = &house.store;
         let shop = project("shop");
         let mut changes = Changes::at(at(9));
         changes.projects = vec![shop.clone()];
         changes.sessions = vec![
-            session("s1", Some(&shop.id), 1),
-            session("s2", None, 1),
-            session("s3", None, 1),
+            talk("s1", Some(&shop.id), 1),
+            talk("s2", None, 1),
+            talk("s3", None, 1),
         ];
         changes.turns = vec![
-            turn("t1", "s1", "one", 1),
-            turn("t2", "s2", "two", 2),
-            turn("t3", "s3", "three", 300),
+            turn("t1", "s1", 1, "one"),
+            turn("t2", "s2", 2, "two"),
+            turn("t3", "s3", 300, "three"),
         ];
         changes.saved = changes
             .turns
             .iter()
             .map(|turn| NewMemory {
-                memory: memory(store, None, &format!("rests on {}", turn.id), 9),
+                memory: told(store, None, &format!("rests on {}", turn.id), 9),
                 evidence: vec![quote(turn, "quote")],
             })
             .collect();
-        write(store, "ingest", &changes).await;
+        write_as(store, "ingest", &changes).await;
         for (purge, turns, memories) in [
             (Purge::Session(changes.turns[1].session.clone()), 1, 1),
             (Purge::Project(shop.id), 1, 1),

@@ -3,10 +3,7 @@
 use domain::{Library as _, LinkKind, Lookup, ProjectId, Turn, View, words};
 use store::Store;
 
-use crate::house::{
-    House, at, hidden, memory, on_both, on_postgres, on_sqlite, project, saved, session, turn,
-    whats, write,
-};
+use crate::house::*;
 
 /// Searches as recall does: the census gives each term its weight.
 async fn find(store: &Store, view: &View, query: &str, limit: usize) -> Vec<String> {
@@ -48,16 +45,16 @@ async fn find_turns(store: &Store, view: &View, query: &str) -> Vec<Turn> {
     turns
 }
 
-async fn fill(house: &House, texts: &[&str]) {
+async fn fill(house: &Opened, texts: &[&str]) {
     for (text, seconds) in texts.iter().zip(0..) {
-        let memory = memory(&house.store, None, text, seconds);
-        write(&house.store, "save", &saved(memory, Vec::new())).await;
+        let memory = told(&house.store, None, text, seconds);
+        write_as(&house.store, "save", &saved(memory, Vec::new())).await;
     }
 }
 
 #[tokio::test]
 async fn words_of_every_script_are_found() {
-    on_both("scripts", async |house| {
+    on_both(async |house| {
         let texts = [
             "用户 使用pnpm 安装",
             "テストは毎回走らせる",
@@ -83,7 +80,7 @@ async fn words_of_every_script_are_found() {
 
 #[tokio::test]
 async fn any_text_is_safe_as_a_query() {
-    on_both("hostile", async |house| {
+    on_both(async |house| {
         fill(&house, &["what is my tech stack", "near the end"]).await;
         let long = "word \" OR * NEAR( ' -- ".repeat(2_200);
         for query in [
@@ -114,7 +111,10 @@ async fn any_text_is_safe_as_a_query() {
 
 #[tokio::test]
 async fn both_engines_choose_the_same_candidates() {
-    let (one, two) = (on_sqlite().await, on_postgres("same").await);
+    let (one, two) = (
+        House::sqlite().opened().await,
+        House::postgres().await.opened().await,
+    );
     let texts: Vec<String> = (0..120)
         .map(|n| format!("rule {n} says{} thing{} end{}", n % 3, n % 7, n % 11))
         .collect();
@@ -152,31 +152,28 @@ async fn both_engines_choose_the_same_candidates() {
 
 #[tokio::test]
 async fn the_census_counts_what_the_reader_may_find_and_nothing_else() {
-    on_both("census", async |house| {
+    on_both(async |house| {
         let (ann, bob) = (&house.store, house.seen_by("acme", "bob"));
         let shop = project("shop");
         let blog = project("blog");
-        let mut first = saved(
-            memory(ann, Some(&shop.id), "pnpm in the shop", 1),
-            Vec::new(),
-        );
+        let mut first = saved(told(ann, Some(&shop.id), "pnpm in the shop", 1), Vec::new());
         first.projects = vec![shop.clone(), blog.clone()];
-        write(ann, "save", &first).await;
-        write(
+        write_as(ann, "save", &first).await;
+        write_as(
             ann,
             "save",
-            &saved(memory(ann, Some(&blog.id), "pnpm in the blog", 2), vec![]),
+            &saved(told(ann, Some(&blog.id), "pnpm in the blog", 2), vec![]),
         )
         .await;
-        write(
+        write_as(
             ann,
             "save",
-            &saved(memory(ann, None, "pnpm is what I like", 3), vec![]),
+            &saved(told(ann, None, "pnpm is what I like", 3), vec![]),
         )
         .await;
-        let gone = memory(ann, Some(&shop.id), "pnpm is gone", 4);
-        write(ann, "save", &saved(gone.clone(), Vec::new())).await;
-        write(ann, "forget", &hidden(&gone, LinkKind::Forgotten, None, 5)).await;
+        let gone = told(ann, Some(&shop.id), "pnpm is gone", 4);
+        write_as(ann, "save", &saved(gone.clone(), Vec::new())).await;
+        write_as(ann, "forget", &hidden(&gone, LinkKind::Forgotten, None, 5)).await;
         let term = ["pnpm".to_owned()];
         let view = |project: Option<&ProjectId>| View {
             project: project.cloned(),
@@ -207,14 +204,14 @@ async fn the_census_counts_what_the_reader_may_find_and_nothing_else() {
 
 #[tokio::test]
 async fn filters_come_before_the_limit() {
-    on_both("filters", async |house| {
+    on_both(async |house| {
         let store = &house.store;
         for n in 0..40 {
-            let mut memory = memory(store, None, &format!("rule n{n} about pnpm"), n);
+            let mut memory = told(store, None, &format!("rule n{n} about pnpm"), n);
             if n == 0 {
                 memory.lesson.kind = domain::Kind::Bug;
             }
-            write(store, "save", &saved(memory, Vec::new())).await;
+            write_as(store, "save", &saved(memory, Vec::new())).await;
         }
         let bugs = View {
             kinds: vec![domain::Kind::Bug],
@@ -233,16 +230,16 @@ async fn filters_come_before_the_limit() {
 
 #[tokio::test]
 async fn turns_are_found_by_their_owner_alone_and_in_their_project() {
-    on_both("turns", async |house| {
+    on_both(async |house| {
         let shop = project("shop");
         let mut changes = domain::Changes::at(at(9));
         changes.projects = vec![shop.clone()];
-        changes.sessions = vec![session("s1", Some(&shop.id), 1), session("s2", None, 1)];
+        changes.sessions = vec![talk("s1", Some(&shop.id), 1), talk("s2", None, 1)];
         changes.turns = vec![
-            turn("t1", "s1", "we use pnpm here", 1),
-            turn("t2", "s2", "pnpm 用户", 2),
+            turn("t1", "s1", 1, "we use pnpm here"),
+            turn("t2", "s2", 2, "pnpm 用户"),
         ];
-        write(&house.store, "ingest", &changes).await;
+        write_as(&house.store, "ingest", &changes).await;
         let all = View::default();
         let in_shop = View {
             project: Some(shop.id.clone()),

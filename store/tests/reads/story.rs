@@ -1,12 +1,13 @@
 //! One story, told to both engines: two tenants, two owners, saving, finding, listing, forgetting,
 //! merging, and looking back.
 
-use domain::{Exclusion, Library as _, LinkKind, Lookup, MemoryId, Standing, Validity, View};
+use domain::{
+    Exclusion, Library as _, LinkKind, Lookup, MemoryId, RunId, SessionId, Standing, TurnId,
+    Validity, View,
+};
 use store::{Change, Found, ListWish, PageEnd, Store};
 
-use crate::house::{
-    House, at, hidden, memory, on_both, project, quote, saved, session, turn, whats, write,
-};
+use crate::house::*;
 
 async fn found(store: &Store, view: View, term: &str) -> Vec<String> {
     let lookup = Lookup {
@@ -37,9 +38,12 @@ fn known_at(seconds: i64) -> View {
 
 #[tokio::test]
 async fn one_story_runs_on_both_engines() {
-    on_both("story", async |house| {
+    on_both(async |house| {
         saving(&house).await;
-        reading(&house).await;
+        finding(&house).await;
+        listing(&house).await;
+        conversing(&house).await;
+        counting(&house).await;
         superseding(&house).await;
         forgetting(&house).await;
         merging(&house).await;
@@ -49,66 +53,68 @@ async fn one_story_runs_on_both_engines() {
 }
 
 /// Ann and Bob work for one tenant; another tenant has an Ann of its own.
-async fn saving(house: &House) {
+async fn saving(house: &Opened) {
     let ann = &house.store;
     let shop = project("shop");
-    let rule = turn("t1", "s1", "use pnpm, never npm", 1);
+    let rule = turn("t1", "s1", 1, "use pnpm, never npm");
     let mut changes = saved(
-        memory(ann, Some(&shop.id), "use pnpm, never npm", 2),
+        told(ann, Some(&shop.id), "use pnpm, never npm", 2),
         vec![quote(&rule, "use pnpm")],
     );
     changes.projects = vec![shop.clone()];
-    changes.sessions = vec![session("s1", Some(&shop.id), 1)];
-    changes.turns = vec![rule, turn("t2", "s1", "and run the tests", 2)];
-    write(ann, "save", &changes).await;
-    write(
+    changes.sessions = vec![talk("s1", Some(&shop.id), 1)];
+    changes.turns = vec![rule, turn("t2", "s1", 2, "and run the tests")];
+    write_as(ann, "save", &changes).await;
+    write_as(
         ann,
         "save",
-        &saved(memory(ann, None, "pnpm for me, always", 3), Vec::new()),
+        &saved(told(ann, None, "pnpm for me, always", 3), Vec::new()),
     )
     .await;
     let bob = house.seen_by("acme", "bob");
-    write(
+    write_as(
         &bob,
         "save",
-        &saved(memory(&bob, None, "pnpm is not for bob", 4), Vec::new()),
+        &saved(told(&bob, None, "pnpm is not for bob", 4), Vec::new()),
     )
     .await;
     let other = house.seen_by("other", "ann");
-    write(
+    write_as(
         &other,
         "save",
-        &saved(memory(&other, None, "pnpm elsewhere", 5), Vec::new()),
+        &saved(told(&other, None, "pnpm elsewhere", 5), Vec::new()),
     )
     .await;
 }
 
-async fn reading(house: &House) {
-    let (ann, bob) = (&house.store, house.seen_by("acme", "bob"));
-    let other = house.seen_by("other", "ann");
+/// What each of them finds.
+async fn finding(house: &Opened) {
     let all = View::default();
+    let (bob, other) = (house.seen_by("acme", "bob"), house.seen_by("other", "ann"));
     assert_eq!(
-        found(ann, all.clone(), "pnpm").await,
+        found(&house.store, all.clone(), "pnpm").await,
         ["pnpm for me, always", "use pnpm, never npm"]
     );
     assert_eq!(
         found(&bob, all.clone(), "pnpm").await,
         ["pnpm is not for bob", "use pnpm, never npm"]
     );
-    assert_eq!(found(&other, all.clone(), "pnpm").await, ["pnpm elsewhere"]);
+    assert_eq!(found(&other, all, "pnpm").await, ["pnpm elsewhere"]);
+}
 
-    let page = ann
-        .list(&ListWish::all(all.clone(), 1))
-        .await
-        .expect("a page");
+/// Page by page; then one memory, by the beginning of its name.
+async fn listing(house: &Opened) {
+    let ann = &house.store;
+    let mut wish = ListWish::all(View::default(), 1);
+    let page = ann.list(&wish).await.expect("a page");
     assert_eq!(whats(&page), ["pnpm for me, always"]);
-    let mut next = ListWish::all(all.clone(), 9);
-    next.after = PageEnd::of(&page);
-    let page = ann.list(&next).await.expect("a page");
+    wish.limit = 9;
+    wish.after = PageEnd::of(&page);
+    let page = ann.list(&wish).await.expect("a page");
     assert_eq!(whats(&page), ["use pnpm, never npm"]);
     assert_eq!(page[0].evidence.len(), 1);
-    next.after = PageEnd::of(&page);
-    assert!(ann.list(&next).await.expect("a page").is_empty());
+    wish.after = PageEnd::of(&page);
+    assert!(ann.list(&wish).await.expect("a page").is_empty());
 
     let id = page[0].memory.id.clone();
     let begins = MemoryId::new(&id.as_str()[..6]);
@@ -116,51 +122,42 @@ async fn reading(house: &House) {
     assert!(
         matches!(ann.record(&MemoryId::new("m")).await, Ok(Found::Several(names)) if names.len() == 2)
     );
+    let other = house.seen_by("other", "ann");
     assert!(matches!(other.record(&begins).await, Ok(Found::None)));
     let happened = ann.history(&id).await.expect("a history");
+    let mut changes = happened.iter().map(|one| &one.change);
     assert!(
-        happened
-            .iter()
-            .any(|one| matches!(one.change, Change::Written(_)))
+        changes
+            .clone()
+            .any(|change| matches!(change, Change::Written(_)))
     );
-    assert!(
-        happened
-            .iter()
-            .any(|one| matches!(one.change, Change::Quoted(_)))
-    );
+    assert!(changes.any(|change| matches!(change, Change::Quoted(_))));
+}
 
-    let session = domain::SessionId::new("s1");
-    let said = ann
-        .conversation(&session, None, 10)
-        .await
-        .expect("a conversation");
-    assert_eq!(
-        said.iter().map(|turn| turn.id.as_str()).collect::<Vec<_>>(),
-        ["t1", "t2"]
-    );
-    let around = domain::TurnId::new("t2");
-    let said = ann
-        .conversation(&session, Some(&around), 1)
-        .await
-        .expect("a conversation");
-    assert_eq!(
-        said.iter().map(|turn| turn.id.as_str()).collect::<Vec<_>>(),
-        ["t2"]
-    );
-    assert!(
-        bob.conversation(&session, None, 10)
-            .await
-            .expect("a conversation")
-            .is_empty()
-    );
+/// What was said, to whoever said it.
+async fn conversing(house: &Opened) {
+    let ann = &house.store;
+    let session = SessionId::new("s1");
+    let said = async |store: &Store, around: Option<&TurnId>, limit| {
+        let said = store.conversation(&session, around, limit).await;
+        let said = said.expect("a conversation").into_iter();
+        said.map(|turn| turn.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(said(ann, None, 10).await, ["t1", "t2"]);
+    assert_eq!(said(ann, Some(&TurnId::new("t2")), 1).await, ["t2"]);
+    let bob = house.seen_by("acme", "bob");
+    assert!(said(&bob, None, 10).await.is_empty());
     let talks = ann.conversations(None, None, 10).await.expect("a list");
     assert_eq!((talks.len(), talks[0].turns), (1, 2));
+}
 
+async fn counting(house: &Opened) {
+    let ann = &house.store;
     let status = ann.status().await.expect("a status");
     assert_eq!((status.kept["turns"], status.memories["active"]), (2, 2));
     assert!(status.bytes > 0 && status.last_run.is_some());
     let run = ann
-        .run(domain::RunId(1))
+        .run(RunId(1))
         .await
         .expect("a run")
         .expect("it is there");
@@ -168,12 +165,12 @@ async fn reading(house: &House) {
 }
 
 /// At 100 the world changes; we learn of it at 200.
-async fn superseding(house: &House) {
+async fn superseding(house: &Opened) {
     let ann = &house.store;
     let shop = project("shop").id;
-    let old = memory(ann, Some(&shop), "deploy with make", 10);
-    write(ann, "save", &saved(old.clone(), Vec::new())).await;
-    let mut new = memory(ann, Some(&shop), "deploy with just", 200);
+    let old = told(ann, Some(&shop), "deploy with make", 10);
+    write_as(ann, "save", &saved(old.clone(), Vec::new())).await;
+    let mut new = told(ann, Some(&shop), "deploy with just", 200);
     new.validity.from = at(100);
     let mut changes = hidden(&old, LinkKind::SupersededBy, Some(&new), 200);
     changes.saved = saved(new, Vec::new()).saved;
@@ -185,7 +182,7 @@ async fn superseding(house: &House) {
         revision: old.revision.next(),
         ..old
     }];
-    write(ann, "consolidate", &changes).await;
+    write_as(ann, "consolidate", &changes).await;
     assert_eq!(
         found(ann, View::default(), "deploy").await,
         ["deploy with just"]
@@ -206,12 +203,12 @@ async fn superseding(house: &House) {
     );
 }
 
-async fn forgetting(house: &House) {
+async fn forgetting(house: &Opened) {
     let ann = &house.store;
     let shop = project("shop").id;
-    let what = memory(ann, Some(&shop), "deploy on fridays", 300);
-    write(ann, "save", &saved(what.clone(), Vec::new())).await;
-    write(
+    let what = told(ann, Some(&shop), "deploy on fridays", 300);
+    write_as(ann, "save", &saved(what.clone(), Vec::new())).await;
+    write_as(
         ann,
         "forget",
         &hidden(&what, LinkKind::Forgotten, None, 400),
@@ -244,22 +241,22 @@ async fn forgetting(house: &House) {
     let mut restored = hidden(&what, LinkKind::Forgotten, None, 400);
     restored.links[0].ended_at = Some(at(500));
     restored.at = at(500);
-    write(ann, "restore", &restored).await;
+    write_as(ann, "restore", &restored).await;
     assert_eq!(
         found(ann, View::default(), "fridays").await,
         ["deploy on fridays"]
     );
 }
 
-async fn merging(house: &House) {
+async fn merging(house: &Opened) {
     let ann = &house.store;
     let (shop, clone) = (project("shop"), project("shop-clone"));
     let mut changes = saved(
-        memory(ann, Some(&clone.id), "the clone says lockfile", 600),
+        told(ann, Some(&clone.id), "the clone says lockfile", 600),
         Vec::new(),
     );
     changes.projects = vec![clone.clone()];
-    write(ann, "save", &changes).await;
+    write_as(ann, "save", &changes).await;
     let in_shop = View {
         project: Some(shop.id.clone()),
         ..View::default()
@@ -299,7 +296,7 @@ async fn merging(house: &House) {
     assert_eq!(ann.projects().await.expect("a list").len(), 2);
 }
 
-async fn keeping_out(house: &House) {
+async fn keeping_out(house: &Opened) {
     let (ann, bob) = (&house.store, house.seen_by("acme", "bob"));
     let out = [
         Exclusion::Path("/srv/secret".to_owned()),
