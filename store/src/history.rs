@@ -14,9 +14,13 @@ sql! {
     REVISIONS in "revisions":
         "SELECT r.memory AS id, r.at, r.run, r.verb, r.body FROM revisions AS r
          WHERE r.tenant = $1 AND r.memory = $2 ORDER BY r.number";
+    /// Each end has an index of its own; asked with OR, SQLite would go through every link.
     LINKS in "links":
         "SELECT l.*, r.verb FROM links AS l JOIN runs AS r ON r.tenant = l.tenant AND r.id = l.run
-         WHERE l.tenant = $1 AND (l.from_memory = $2 OR l.to_memory = $2) ORDER BY l.at, l.id";
+         WHERE l.tenant = $1
+           AND l.id IN (SELECT f.id FROM links AS f WHERE f.tenant = $1 AND f.from_memory = $2
+                        UNION SELECT t.id FROM links AS t WHERE t.tenant = $1 AND t.to_memory = $2)
+         ORDER BY l.at, l.id";
     BELIEFS in "beliefs":
         "SELECT b.*, r.verb FROM beliefs AS b JOIN runs AS r ON r.tenant = b.tenant AND r.id = b.run
          WHERE b.tenant = $1 AND b.memory = $2 ORDER BY b.at, b.id";

@@ -16,6 +16,8 @@ mod library;
 mod list;
 mod open;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod prepared;
 mod projects;
 mod purge;

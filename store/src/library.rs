@@ -20,14 +20,15 @@ use crate::index::Kind;
 use crate::{Store, family};
 
 sql! {
-    /// The memories that say just these words, in the project and in the reader's own scope.
+    /// The memories that say just these words, in the project and in the reader's own scope. The plus
+    /// keeps SQLite from reading every memory in the order asked for, rather than the few that fit.
     SAYING in "memories":
         "SELECT * FROM memories
          WHERE tenant = $1 AND fingerprint = $2
            AND ((scope = 'user' AND owner = $3)
                 OR (scope <> 'user' AND (project IN (SELECT value FROM json_each($4))
                                          OR (CAST($4 AS TEXT) IS NULL AND project IS NULL))))
-         ORDER BY recorded_at, id";
+         ORDER BY +recorded_at, id";
 }
 
 #[async_trait]

@@ -35,10 +35,14 @@ sql! {
             "SELECT m.* FROM memories AS m WHERE starts_with(m.id, $1) AND ", visible!(), "
              ORDER BY m.id LIMIT $4"
         );
+    /// Each end has an index of its own; asked with OR, SQLite would go through every link.
     LINKS in "links":
         concat!(
             "SELECT l.* FROM links AS l JOIN memories AS m ON m.tenant = l.tenant AND m.id = l.from_memory
-             WHERE (l.from_memory = $1 OR l.to_memory = $1) AND ", visible!(), "
+             WHERE l.tenant = $2
+               AND l.id IN (SELECT f.id FROM links AS f WHERE f.tenant = $2 AND f.from_memory = $1
+                            UNION SELECT t.id FROM links AS t WHERE t.tenant = $2 AND t.to_memory = $1)
+               AND ", visible!(), "
              ORDER BY l.at, l.id"
         );
 }

@@ -41,8 +41,8 @@ sql! {
         "SELECT * FROM runs WHERE tenant = $1 AND owner = $2 AND id = $3";
     /// The runs that are older than what the journal keeps wrote more than this shows.
     WROTE in "journal":
-        "SELECT what AS word, COUNT(DISTINCT id) AS number FROM journal
-         WHERE tenant = $1 AND run = $2 GROUP BY what ORDER BY what";
+        "WITH ours AS MATERIALIZED (SELECT what, id FROM journal WHERE tenant = $1 AND run = $2)
+         SELECT what AS word, COUNT(DISTINCT id) AS number FROM ours GROUP BY what ORDER BY what";
     WROTE_MEMORIES in "journal":
         "SELECT DISTINCT memory AS id FROM journal
          WHERE tenant = $1 AND run = $2 AND memory IS NOT NULL ORDER BY memory";

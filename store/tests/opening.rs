@@ -214,6 +214,15 @@ async fn nobody_else_on_the_machine_can_read_the_store() {
 }
 
 #[tokio::test]
+async fn a_store_gathers_no_statistics_that_could_turn_a_plan() {
+    let opened = House::sqlite().opened().await;
+    write(&opened.store, &saving(&[memory("use pnpm", "t1")])).await;
+    let opened = opened.reopened().await;
+    let question = "SELECT name FROM sqlite_schema WHERE name LIKE 'sqlite_stat%'";
+    assert_eq!(opened.house.dump(question).await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn the_file_says_whose_it_is_and_forgets_what_is_deleted() {
     let house = House::sqlite();
     house.open().await.close().await;

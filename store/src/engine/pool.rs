@@ -65,7 +65,6 @@ impl Pool {
             .pragma("secure_delete", "ON")
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
-            .optimize_on_close(true, 400)
             // Statements are logged by whoever meant them.
             .disable_statement_logging();
         let writer = one_at_a_time().connect_with(options);

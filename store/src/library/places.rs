@@ -15,10 +15,12 @@ sql! {
         "SELECT * FROM sources WHERE tenant = $1 AND owner = $2 AND id = $3";
     SOURCES in "sources":
         "SELECT * FROM sources WHERE tenant = $1 AND owner = $2 ORDER BY path, id";
+    /// Runs are numbered as they begin, so the search ends at the first that it meets.
     LAST_RUN in "runs":
-        "SELECT MAX(started_at) AS at FROM runs WHERE tenant = $1 AND owner = $2 AND verb = $3";
+        "SELECT started_at AS at FROM runs WHERE tenant = $1 AND owner = $2 AND verb = $3
+         ORDER BY id DESC LIMIT 1";
     FIRST_RUN in "runs":
-        "SELECT MIN(started_at) AS at FROM runs WHERE tenant = $1 AND owner = $2";
+        "SELECT started_at AS at FROM runs WHERE tenant = $1 AND owner = $2 ORDER BY id LIMIT 1";
     /// A name leads to the project that its own turned out to be.
     NAMED in "project_aliases":
         "SELECT a.kind, a.value, COALESCE(p.merged_into, p.id) AS project

@@ -14,8 +14,9 @@ use crate::{Store, projects, rows};
 
 sql! {
     RUN in "runs": "SELECT * FROM runs WHERE tenant = $1 AND owner = $2 AND id = $3";
+    /// The plus keeps SQLite from reading the whole journal in its order, rather than one run of it.
     ENTRIES in "journal":
-        "SELECT seq, what, id, memory, was FROM journal WHERE tenant = $1 AND run = $2 ORDER BY seq";
+        "SELECT seq, what, id, memory, was FROM journal WHERE tenant = $1 AND run = $2 ORDER BY +seq";
     /// The last run in force that, after ours, wrote the same rows or leaned on a memory that we made.
     /// Runs that were taken back and the undos that did it cancel each other out.
     LATER in "journal":
