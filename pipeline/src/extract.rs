@@ -101,12 +101,12 @@ impl<'a> Taught<'a> {
 
     fn take(&mut self, candidate: Candidate, doubt: Option<Ungrounded>, known: &[Record]) {
         match (doubt, judge(known)) {
-            (_, Verdict::Forgotten) => {}
             (Some(doubt), Verdict::New) if known.is_empty() => {
                 let memory = self.save(candidate);
                 self.quarantine(memory, &doubt);
             }
-            (Some(_), _) => {}
+            // What is forgotten stays so; a doubt about what is known already is no news.
+            (_, Verdict::Forgotten) | (Some(_), _) => {}
             (None, Verdict::Same(record)) => self.support(record, candidate.evidence),
             (None, Verdict::New) => self.save_or_fold(candidate),
         }
@@ -222,3 +222,6 @@ impl<'a> Taught<'a> {
         self.changes.beliefs.extend(events);
     }
 }
+
+#[cfg(test)]
+mod tests;

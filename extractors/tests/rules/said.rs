@@ -45,18 +45,18 @@ fn an_order_is_something_to_do_and_a_prohibition_something_to_beware_of() {
     check(
         "ok, always run the linter before committing!",
         "before committing",
-        Some("always run the linter before committing"),
+        Some("run the linter before committing"),
         None,
     );
     check(
         "Never push to main.",
-        "when pushing",
+        "pushing",
         None,
         Some("Never push to main"),
     );
     check(
         "we use pnpm, not npm",
-        "when managing dependencies",
+        "managing dependencies",
         Some("we use pnpm, not npm"),
         None,
     );
@@ -68,7 +68,7 @@ fn an_order_is_something_to_do_and_a_prohibition_something_to_beware_of() {
     );
     check(
         "I prefer short answers",
-        "when working in this project",
+        "working in this project",
         Some("I prefer short answers"),
         None,
     );

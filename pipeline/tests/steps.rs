@@ -1,0 +1,225 @@
+//! The worker over a real store: what a step decides, and what the loop makes of it.
+
+mod house;
+
+use domain::{Author, Changes, Clock, Job, Library, Memory, NextJob, Queue, Revision, Source};
+use house::{House, RULE, at};
+use pipeline::{Did, run, turn};
+use store::JobState;
+
+#[tokio::test]
+async fn a_step_that_is_run_twice_decides_the_same() {
+    let house = House::with_session(&[RULE]).await;
+    while let Some(job) = house.claim().await {
+        let first = run(&house.ports(), &house.rules, &job).await.expect("runs");
+        let again = run(&house.ports(), &house.rules, &job).await.expect("runs");
+        assert_eq!(first, again);
+        house.store.finish(&job, &first).await.expect("finishes");
+    }
+    assert_eq!(house.memories().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_lease_that_ran_out_lets_another_do_the_work_and_the_first_write_nothing() {
+    let house = House::with_session(&[RULE]).await;
+    let slow = house.claim().await.expect("a job");
+    let changes = run(&house.ports(), &house.rules, &slow)
+        .await
+        .expect("runs");
+    house.clock.set(at("2026-03-02T13:00:00Z"));
+    house.drain().await;
+    let held = house.memories().await;
+    house
+        .store
+        .finish(&slow, &changes)
+        .await
+        .expect("is refused, not an error");
+    assert_eq!(house.memories().await, held);
+}
+
+#[tokio::test]
+async fn what_can_never_be_read_waits_for_a_person_with_its_reason() {
+    let house = House::new().await;
+    house.enqueue_source(house.folder.path()).await;
+    let did = turn(&house.ports(), &house.rules).await.expect("works");
+    assert!(matches!(did, Did::Failed { parked: true, .. }), "{did:?}");
+    let jobs = house.store.jobs().await.expect("lists");
+    assert_eq!(jobs[0].state, JobState::Parked);
+    assert!(
+        jobs[0]
+            .why
+            .as_deref()
+            .is_some_and(|why| why.contains("folder")),
+        "{jobs:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_transcript_that_is_gone_is_nothing_to_do() {
+    let house = House::new().await;
+    house
+        .enqueue_source(&house.folder.path().join("gone.jsonl"))
+        .await;
+    let did = turn(&house.ports(), &house.rules).await.expect("works");
+    assert!(matches!(did, Did::Finished { .. }), "{did:?}");
+    assert_eq!(house.store.jobs().await.expect("lists"), Vec::new());
+}
+
+#[tokio::test]
+async fn a_missed_night_is_caught_up_once() {
+    let house = House::with_session(&[RULE]).await;
+    house.drain().await;
+    house.append("And we always use cargo in this repository, never make.");
+    let night = |house: &House| {
+        let store = house.store.clone();
+        async move { store.last_run(Job::Sweep.kind()).await.expect("reads") }
+    };
+    house.clock.set(at("2026-03-02T23:00:00Z"));
+    house.drain().await;
+    assert_eq!(night(&house).await, None, "its hour has not come");
+    house.clock.set(at("2026-03-09T08:00:00Z"));
+    house.drain().await;
+    assert_eq!(night(&house).await, Some(house.clock.now()));
+    assert_eq!(house.memories().await.len(), 2, "what had grown is read on");
+    house.clock.set(at("2026-03-09T23:00:00Z"));
+    house.drain().await;
+    assert_eq!(
+        night(&house).await,
+        Some(at("2026-03-09T08:00:00Z")),
+        "seven nights are one"
+    );
+}
+
+#[tokio::test]
+async fn memories_that_move_under_a_step_make_it_decide_anew() {
+    let house = House::with_session(&[RULE]).await;
+    house.drain().await;
+    house.write_session("two", &[RULE], "2026-03-03T10:00:00Z");
+    house
+        .enqueue_source(&house.folder.path().join("two.jsonl"))
+        .await;
+    turn(&house.ports(), &house.rules).await.expect("ingests");
+    let job = house.claim().await.expect("the extraction");
+    let decided = run(&house.ports(), &house.rules, &job).await.expect("runs");
+    let before = house.memories().await.remove(0).memory;
+    let revision = before.revision.next();
+    let pinned = Memory {
+        pinned: true,
+        revision,
+        ..before.clone()
+    };
+    let meddling = Changes {
+        updated: vec![pinned],
+        ..Changes::at(house.clock.now())
+    };
+    house
+        .store
+        .apply(&meddling, &Author::Person("pin".to_owned()))
+        .await
+        .expect("pins");
+    let stale = house
+        .store
+        .finish(&job, &decided)
+        .await
+        .expect("is refused");
+    assert_eq!(stale, domain::Finished::Stale(vec![before.id.clone()]));
+    let anew = run(&house.ports(), &house.rules, &job).await.expect("runs");
+    house.store.finish(&job, &anew).await.expect("finishes");
+    let after = house.memories().await.remove(0);
+    assert!(after.memory.pinned, "the person's word stands");
+    assert_eq!(after.memory.revision, Revision(3));
+    assert_eq!(after.evidence.len(), 2);
+}
+
+#[tokio::test]
+async fn a_stop_signal_ends_the_loop_after_the_present_job() {
+    let house = House::with_session(&[RULE]).await;
+    let (set, stop) = tokio::sync::watch::channel(false);
+    let mut done = 0;
+    let mut tell = |_: &Did| {
+        done += 1;
+        set.send_replace(true);
+    };
+    let spool = house.spool();
+    let tally = pipeline::drain(&house.ports(), &house.rules, &spool, &stop, &mut tell).await;
+    assert_eq!((done, tally.expect("works").jobs), (1, 1));
+    assert_eq!(
+        house.store.jobs().await.expect("lists").len(),
+        1,
+        "the rest waits"
+    );
+}
+
+#[tokio::test]
+async fn notices_are_taken_in_and_what_is_none_is_left_for_a_person() {
+    let house = House::new().await;
+    let path = house.write_session("one", &[RULE], "2026-03-02T10:00:00Z");
+    house.leave("0001.json", &house::notice(&path, "session-end"));
+    house.leave("0002.json", &house::notice(&path, "stop"));
+    house.leave("0003.json", "no notice");
+    house.leave("0004.tmp", &house::notice(&path, "stop"));
+    house.drain().await;
+    assert_eq!(house.memories().await.len(), 1);
+    assert_eq!(house.left_in_spool(), ["0003.json", "0004.tmp"]);
+}
+
+#[tokio::test]
+async fn a_notice_that_arrives_while_its_source_is_read_is_not_lost() {
+    let house = House::with_session(&[RULE]).await;
+    let reading = house.claim().await.expect("the ingest");
+    house.append("And we always use cargo in this repository, never make.");
+    let source = Source::unread(
+        house.session().display().to_string(),
+        domain::Format::ClaudeCodeJsonl,
+    );
+    let again = NextJob {
+        job: Job::Ingest { source: source.id },
+        due: house.clock.now(),
+    };
+    let wake = Changes {
+        next: vec![again],
+        ..Changes::at(house.clock.now())
+    };
+    house
+        .store
+        .apply(&wake, &Author::Worker)
+        .await
+        .expect("enqueues");
+    assert!(house.claim().await.is_none(), "one lane, one job at a time");
+    house
+        .store
+        .fail(&reading, "lost its nerve", Some(house.clock.now()))
+        .await
+        .expect("fails");
+    house.drain().await;
+    assert_eq!(house.memories().await.len(), 2);
+}
+
+#[tokio::test]
+async fn packages_of_one_repository_keep_their_opposite_rules_apart() {
+    let house = House::new().await;
+    for (package, command) in [("api", "cargo"), ("web", "pnpm")] {
+        let cwd = house.package(package);
+        let rule = format!("We always use {command} for the tests, never make.");
+        house.write_session_in(&cwd, package, &[&rule], "2026-03-02T10:00:00Z");
+        house
+            .enqueue_source(&house.folder.path().join(format!("{package}.jsonl")))
+            .await;
+    }
+    house.drain().await;
+    let mut scopes: Vec<String> = house
+        .memories()
+        .await
+        .iter()
+        .map(|held| held.memory.lesson.scope.to_string())
+        .collect();
+    scopes.sort();
+    assert_eq!(scopes, ["path:packages/api", "path:packages/web"]);
+    let projects: std::collections::BTreeSet<_> = house
+        .memories()
+        .await
+        .into_iter()
+        .map(|held| held.memory.project)
+        .collect();
+    assert_eq!(projects.len(), 1, "one repository, one project");
+}
