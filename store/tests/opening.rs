@@ -7,7 +7,7 @@ use std::path::Path;
 
 use domain::*;
 use house::*;
-use store::{Place, Store};
+use store::{ListWish, Place, Store};
 use tokio::task::JoinSet;
 
 async fn refused(place: &Place) -> StoreError {
@@ -171,14 +171,21 @@ async fn damage_deep_in_the_file_is_called_by_its_name() {
     assert!(bytes.len() > later, "{}", bytes.len());
     bytes[later..].fill(0x55);
     put(&path, &bytes);
-    // Whether opening meets the damage or the first write does, it is called by its name.
-    let found = match Store::open(&house.place, ann()).await {
-        Ok(store) => store.apply(&saving(&many), &Author::Worker).await.err(),
-        Err(error) => Some(error),
-    };
+    // Whether opening meets the damage or the first deed does, it is called by its name.
+    for deed in ["read", "write"] {
+        let found = match Store::open(&house.place, ann()).await {
+            Ok(store) if deed == "write" => {
+                store.apply(&saving(&many), &Author::Worker).await.err()
+            }
+            Ok(store) => store.list(&ListWish::all(View::default(), 999)).await.err(),
+            Err(error) => Some(error),
+        };
+        let damaged = matches!(found, Some(StoreError::Damaged { .. }));
+        assert!(damaged, "{deed}: {found:?}");
+    }
     assert!(
-        matches!(found, Some(StoreError::Damaged { .. })),
-        "{found:?}"
+        fs::read(&path).expect("reads") == bytes,
+        "nothing was written over"
     );
 }
 
