@@ -11,7 +11,7 @@ mod sql;
 mod tx;
 
 pub(crate) use bind::{Value, list, values};
-pub(crate) use error::failed;
+pub(crate) use error::{failed, is_busy};
 pub use pool::Place;
 pub(crate) use pool::Pool;
 pub(crate) use row::Row;

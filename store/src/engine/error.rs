@@ -28,6 +28,11 @@ pub(crate) fn failed(error: sqlx::Error, place: &str) -> StoreError {
     }
 }
 
+/// Returns whether somebody else holds what was wanted.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(meaning(error), Meaning::Busy)
+}
+
 fn meaning(error: &sqlx::Error) -> Meaning {
     match error {
         sqlx::Error::Database(database) => {

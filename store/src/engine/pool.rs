@@ -16,10 +16,13 @@ use sqlx::{ConnectOptions, Transaction, pool::PoolOptions};
 
 use super::row::Cells;
 use super::tx::On;
-use super::{Row, Sql, Tx, Value, failed};
+use super::{Row, Sql, Tx, Value, failed, is_busy};
 
 /// How long we wait for another process to let go of the file.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How often a new file is tried, and what is waited in between, longer each time.
+const TRIES: u32 = 5;
+const BREATH: Duration = Duration::from_millis(20);
 /// Readers of one process: a resident process answers a few agents at once, no more.
 const READERS: u32 = 4;
 /// Connections of one process to a server.
@@ -67,8 +70,9 @@ impl Pool {
             .synchronous(SqliteSynchronous::Normal)
             // Statements are logged by whoever meant them.
             .disable_statement_logging();
-        let writer = one_at_a_time().connect_with(options);
-        let writer = writer.await.map_err(|error| failed(error, &place))?;
+        let writer = writer(options)
+            .await
+            .map_err(|error| failed(error, &place))?;
         Ok(Self::Sqlite {
             writer: Some(writer),
             readers: readers(path, READERS),
@@ -265,6 +269,18 @@ fn one_at_a_time() -> PoolOptions<Sqlite> {
         .max_connections(1)
         // Longer than the file's own patience: within one process the queue is fair and moves.
         .acquire_timeout(6 * PATIENCE)
+}
+
+/// Connects, and tries again where another process turns the log of a new file on at the same moment:
+/// for that alone SQLite does not wait, but says at once that the file is locked.
+async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    for number in 1..TRIES {
+        match one_at_a_time().connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) => tokio::time::sleep(number * BREATH).await,
+            done => return done,
+        }
+    }
+    one_at_a_time().connect_with(options).await
 }
 
 async fn begin_sqlite(
