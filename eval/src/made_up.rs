@@ -1,11 +1,12 @@
-//! Made-up memories in any number, for measuring speed and size alone.
+//! Made-up memories and turns in any number, for measuring speed and size alone.
 //!
 //! Their words follow a long-tailed frequency like a language's, and the same number always makes the
-//! same memory.
+//! same memory or turn.
 
 use domain::{
-    BeliefEvent, Evidence, Kind, Lesson, Memory, NewMemory, OwnerId, ProjectId, Reason, Revision,
-    Scope, SessionId, Speaker, TurnId, Validity, Weight,
+    Agent, BeliefEvent, Changes, Episode, Evidence, Kind, Lesson, Memory, NewMemory, OwnerId, Part,
+    PartKind, Place, ProjectId, Reason, Revision, Scope, Session, SessionId, Speaker, Turn, TurnId,
+    Validity, Weight,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -113,4 +114,53 @@ pub(crate) fn memory(
         },
         belief,
     )
+}
+
+/// Returns what reading a transcript of so many turns brings: a session, its turns, and its episodes.
+pub(crate) fn reading(number: u64, turns: u64, project: &ProjectId) -> Changes {
+    let started_at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(1_700_000_000);
+    let id = SessionId::new(format!("transcript-{number}"));
+    let turns: Vec<Turn> = (0..turns)
+        .map(|position| turn(&id, number * turns + position, position, started_at))
+        .collect();
+    // Some twenty turns are one piece of work.
+    let episodes = turns.chunks(20).map(|turns| Episode {
+        id: Episode::name(&id, &turns[0].id),
+        session: id.clone(),
+        project: Some(project.clone()),
+        place: Place::default(),
+        started_at,
+        turns: turns.iter().map(|turn| turn.id.clone()).collect(),
+    });
+    Changes {
+        episodes: episodes.collect(),
+        sessions: vec![Session {
+            id: id.clone(),
+            agent: Agent::ClaudeCode,
+            project: Some(project.clone()),
+            started_at,
+            ended_at: started_at,
+        }],
+        turns,
+        ..Changes::at(started_at)
+    }
+}
+
+/// From one line to a screen full, as many of each.
+fn turn(session: &SessionId, number: u64, position: u64, at: Timestamp) -> Turn {
+    let words = 15 * (1 + number % 40) as usize;
+    Turn {
+        id: TurnId::new(format!("read-{number}")),
+        session: session.clone(),
+        parent: None,
+        at,
+        position: position as i64,
+        place: Place::default(),
+        sidechain: None,
+        parts: vec![Part {
+            speaker: Speaker::Assistant,
+            kind: PartKind::Said,
+            text: Dice(number ^ 0x7e11).sentence(words),
+        }],
+    }
 }

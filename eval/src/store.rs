@@ -7,9 +7,10 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use domain::{
-    Alias, AliasKind, Author, Changes, OwnerId, Project, ProjectId, Queue, TenantId, View,
+    Alias, AliasKind, Author, Changes, Finished, Job, OwnerId, Project, ProjectId, Queue, SourceId,
+    TenantId, View,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use store::{ListWish, PageEnd, Place, Store, Who};
 
@@ -18,6 +19,10 @@ use crate::stopwatch::{begin, peak_memory_mb};
 
 /// So many memories are written at a time, as a large job would.
 const CHUNK: u64 = 500;
+/// So many jobs are finished, of as many turns.
+const FINISHES: u64 = 6;
+/// Longer than any of them takes.
+const LEASE: SignedDuration = SignedDuration::from_mins(10);
 /// So many searches are timed.
 const SEARCHES: u64 = 200;
 /// So many processes are started to search once each.
@@ -32,6 +37,8 @@ pub struct StoreFigures {
     pub bytes_each: f64,
     /// Milliseconds to write 500 memories in one transaction: median and slowest.
     pub write_500_ms: (f64, f64),
+    /// Milliseconds to finish a job that read 500 turns of 15 to 600 words: median and slowest.
+    pub finish_500_turns_ms: (f64, f64),
     /// Milliseconds of a search in a running process: median and 99th percentile.
     pub search_ms: (f64, f64),
     /// Milliseconds of a whole `search` process from start to end: median and slowest.
@@ -55,6 +62,7 @@ pub async fn store(memories: usize, program: &Path) -> Result<StoreFigures> {
     let list_seconds = bench.list().await?;
     let export_seconds = bench.export().await?;
     let bytes = bench.store.status().await?.bytes;
+    let finish_500_turns_ms = bench.finish().await?;
     let cold = |number: u64| {
         let query = made_up::query(number);
         let words: Vec<String> = query.split(' ').map(str::to_owned).collect();
@@ -65,6 +73,7 @@ pub async fn store(memories: usize, program: &Path) -> Result<StoreFigures> {
         memories: bench.memories,
         bytes_each: bytes as f64 / bench.memories as f64,
         write_500_ms,
+        finish_500_turns_ms,
         search_ms,
         cold_search_ms: processes(&folder.0, program, cold)?,
         empty_process_ms: processes(&folder.0, program, version)?,
@@ -124,6 +133,24 @@ impl Bench {
             let watch = begin();
             self.store.apply(&changes, &Author::Worker).await?;
             times.push(watch.ms());
+        }
+        Ok(middle_and(times, 1.0))
+    }
+
+    async fn finish(&self) -> Result<(f64, f64)> {
+        let (now, mut times) = (Timestamp::UNIX_EPOCH, Vec::new());
+        for number in 0..FINISHES {
+            let source = SourceId::new(format!("transcript-{number}"));
+            let job = Job::Ingest { source };
+            self.store.enqueue(&job, now, now).await?;
+            let job = self.store.claim(now, LEASE).await?;
+            let job = job.context("the job that was just added is not due")?;
+            let mut changes = made_up::reading(number, CHUNK, &self.project.id);
+            changes.projects.push(self.project.clone());
+            let watch = begin();
+            let done = self.store.finish(&job, &changes).await?;
+            times.push(watch.ms());
+            ensure!(done == Finished::Done(job.run), "the job was not finished");
         }
         Ok(middle_and(times, 1.0))
     }
