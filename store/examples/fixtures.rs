@@ -81,7 +81,6 @@ async fn read(ann: &Store) -> ProjectId {
         usage: Usage {
             input_tokens: 30,
             output_tokens: 3,
-            ..Usage::default()
         },
     }];
     changes.cursor = Some((

@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a new file is tried, and what is waited in between, longer each time.
 const TRIES: u32 = 5;
 const BREATH: Duration = Duration::from_millis(20);
+/// The rows of one answer go over to the asking task together, not one wake-up each.
+const ROWS_AT_ONCE: usize = 1024;
 /// Readers of one process: a resident process answers a few agents at once, no more.
 const READERS: u32 = 4;
 /// Connections of one process to a server.
@@ -68,6 +70,7 @@ impl Pool {
             .pragma("secure_delete", "ON")
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
+            .row_buffer_size(ROWS_AT_ONCE)
             // Statements are logged by whoever meant them.
             .disable_statement_logging();
         let writer = writer(options)
@@ -255,8 +258,7 @@ fn readers(path: &Path, most: u32) -> SqlitePool {
         .busy_timeout(PATIENCE)
         // A cold search reads some hundred scattered pages: mapped, they cost no call and no copy each.
         .pragma("mmap_size", "1073741824")
-        // The rows of one answer go over to the asking task together, not one wake-up each.
-        .row_buffer_size(1024)
+        .row_buffer_size(ROWS_AT_ONCE)
         .disable_statement_logging();
     SqlitePoolOptions::new()
         .max_connections(most)

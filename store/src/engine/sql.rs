@@ -74,21 +74,25 @@ impl Batch {
     /// Rows go out in these sizes, so that each insert has three texts to prepare and no more.
     pub(crate) const SIZES: [usize; 3] = [64, 8, 1];
 
-    /// Returns the statement for so many rows.
-    pub(crate) fn text(&self, rows: usize) -> String {
-        let mut text = format!("{} VALUES ", self.head);
-        for row in 0..rows {
-            text.push_str(if row == 0 { "(" } else { ", (" });
-            for column in 0..self.width {
-                let separator = if column == 0 { "$" } else { ", $" };
-                text.push_str(separator);
-                text.push_str(&(row * self.width + column + 1).to_string());
-            }
-            text.push(')');
-        }
-        text.push(' ');
-        text.push_str(self.tail);
-        text
+    /// Returns the statement for so many rows, as PostgreSQL reads it.
+    pub(crate) fn numbered(&self, rows: usize) -> String {
+        self.text(rows, |place| format!("${place}"))
+    }
+
+    /// Returns the statement for so many rows, as SQLite reads it best: it takes `$1` for a name, and
+    /// looks through all names for each.
+    pub(crate) fn unnumbered(&self, rows: usize) -> String {
+        self.text(rows, |_| "?".to_owned())
+    }
+
+    fn text(&self, rows: usize, mark: impl Fn(usize) -> String) -> String {
+        let row = |row: usize| {
+            let first = row * self.width + 1;
+            let marks: Vec<String> = (first..first + self.width).map(&mark).collect();
+            format!("({})", marks.join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        format!("{} VALUES {} {}", self.head, rows.join(", "), self.tail)
     }
 }
 
@@ -106,8 +110,12 @@ mod tests {
             tail: "ON CONFLICT DO NOTHING",
         };
         assert_eq!(
-            batch.text(2),
+            batch.numbered(2),
             "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING"
+        );
+        assert_eq!(
+            batch.unnumbered(1),
+            "INSERT INTO t (a, b) VALUES (?, ?) ON CONFLICT DO NOTHING"
         );
     }
 }

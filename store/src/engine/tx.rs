@@ -95,14 +95,15 @@ impl Tx {
         batch: Batch,
         rows: &[Vec<Value<'_>>],
     ) -> Result<Vec<Row>, StoreError> {
-        let text = AssertSqlSafe(batch.text(rows.len()));
-        let values = rows.iter().flatten();
+        let (count, values) = (rows.len(), rows.iter().flatten());
+        let sqlite = || AssertSqlSafe(batch.unnumbered(count));
+        let postgres = || AssertSqlSafe(batch.numbered(count));
         let rows = match &mut self.on {
-            On::Sqlite(tx) => bound!(sqlx::query(text), values)
+            On::Sqlite(tx) => bound!(sqlx::query(sqlite()), values)
                 .fetch_all(&mut **tx)
                 .await
                 .map(|rows| rows.into_iter().map(Cells::Sqlite).collect()),
-            On::Postgres(tx) => bound!(sqlx::query(text), values)
+            On::Postgres(tx) => bound!(sqlx::query(postgres()), values)
                 .fetch_all(&mut **tx)
                 .await
                 .map(|rows| rows.into_iter().map(Cells::Postgres).collect()),
