@@ -4,7 +4,7 @@
 
 use domain::{
     Changes, Cursor, Finished, Format, Job, OwnerId, Part, PartKind, Place, Queue as _, SessionId,
-    Source, Speaker, StoreError, TenantId, Transient as _, Turn, TurnId,
+    Source, SourceId, Speaker, StoreError, TenantId, Transient as _, Turn, TurnId,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -88,4 +88,44 @@ async fn a_full_disk_moves_no_cursor_and_loses_no_job() {
     assert_eq!(done, Finished::Done(job.run));
     assert_eq!(number(&store.pool, TURNS, "turns").await, 400);
     assert_eq!(number(&store.pool, CURSOR, "cursor_bytes").await, 77);
+}
+
+#[tokio::test]
+async fn a_disk_that_was_full_is_said_each_time_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let place = crate::Place::File(folder.path().join("dormouse.db"));
+    let who = Who {
+        tenant: TenantId::new("t"),
+        owner: OwnerId::new("o"),
+    };
+    let store = Store::open(&place, who).await.expect("opens");
+    let now = Timestamp::UNIX_EPOCH;
+    let ingest = |number: usize| Job::Ingest {
+        source: SourceId::new(format!("{number} {}", "of many ".repeat(512))),
+    };
+    // A statement that writes one row has no journal of its own: SQLite then takes the whole
+    // transaction back by itself.
+    for round in 0..3 {
+        store.pool.outside(FULL).await.expect("limits");
+        let mut number = 0;
+        let error = loop {
+            match store.enqueue(&ingest(round * 100 + number), now, now).await {
+                Ok(_) => number += 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, StoreError::Full(_)), "{round}: {error:?}");
+        store.pool.outside(ROOM).await.expect("limits");
+        let again = store.enqueue(&ingest(round * 100 + number), now, now).await;
+        assert!(again.expect("there is room").is_some());
+    }
+    let lease = SignedDuration::from_mins(1);
+    let job = store.claim(now, lease).await.expect("claims").expect("due");
+    store.pool.outside(FULL).await.expect("limits");
+    let why = "of everything ".repeat(4096);
+    let error = store.fail(&job, &why, Some(now)).await;
+    let error = error.expect_err("there is no room");
+    assert!(matches!(error, StoreError::Full(_)), "{error:?}");
+    store.pool.outside(ROOM).await.expect("limits");
+    store.fail(&job, &why, Some(now)).await.expect("fails");
 }

@@ -48,9 +48,16 @@ fn meaning(error: &sqlx::Error) -> Meaning {
     }
 }
 
+/// What SQLite says where a full disk has no room for the memory that its connections share.
+const NO_ROOM_TO_SHARE: i32 = 10 | (19 << 8);
+
 /// The lowest byte of an extended code is the primary one.
 fn of_sqlite(code: &str) -> Meaning {
-    match code.parse::<i32>().map(|code| code & 0xff) {
+    let code = code.parse::<i32>();
+    if code == Ok(NO_ROOM_TO_SHARE) {
+        return Meaning::Full;
+    }
+    match code.map(|code| code & 0xff) {
         Ok(5 | 6) => Meaning::Busy,
         Ok(11 | 26) => Meaning::Damaged,
         Ok(13) => Meaning::Full,

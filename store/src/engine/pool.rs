@@ -12,7 +12,7 @@ use sqlx::sqlite::{
     Sqlite, SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool,
     SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Transaction, pool::PoolOptions};
+use sqlx::{ConnectOptions, Connection as _, Transaction, pool::PoolOptions};
 
 use super::row::Cells;
 use super::tx::On;
@@ -260,14 +260,29 @@ fn readers(path: &Path, most: u32) -> SqlitePool {
         .pragma("mmap_size", "1073741824")
         .row_buffer_size(ROWS_AT_ONCE)
         .disable_statement_logging();
-    SqlitePoolOptions::new()
+    clean(SqlitePoolOptions::new())
         .max_connections(most)
         .acquire_timeout(2 * PATIENCE)
         .connect_lazy_with(options)
 }
 
+/// Takes back no connection whose transaction did not end. Where the disk is full, SQLite may take a
+/// transaction back by itself; the ROLLBACK that follows then fails, and the connection counts as inside
+/// a transaction ever after.
+fn clean(options: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
+    options.after_release(|connection, _| {
+        Box::pin(async move {
+            if connection.is_in_transaction() {
+                // A ROLLBACK may just be on its way; the answer to this comes after it.
+                connection.ping().await?;
+            }
+            Ok(!connection.is_in_transaction())
+        })
+    })
+}
+
 fn one_at_a_time() -> PoolOptions<Sqlite> {
-    SqlitePoolOptions::new()
+    clean(SqlitePoolOptions::new())
         .max_connections(1)
         // Longer than the file's own patience: within one process the queue is fair and moves.
         .acquire_timeout(6 * PATIENCE)
