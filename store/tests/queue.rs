@@ -103,6 +103,31 @@ both_engines! {
         assert_eq!(house.dump("SELECT id FROM memories").await.len(), 1);
     }
 
+    async fn what_a_dead_worker_of_a_file_held_is_given_out_at_once(house: House) {
+        let ann = house.open().await;
+        let bob = ann.seen_by(who("acme", "bob"));
+        for (store, source) in [(&ann, "a"), (&bob, "b")] {
+            store.enqueue(&ingest(source), at(0), at(0)).await.expect("enqueues");
+        }
+        let held = claim(&ann, 1).await;
+        let bobs = claim(&bob, 1).await;
+        let ended = ann.reclaim(at(2)).await.expect("reclaims");
+        if matches!(house.place, store::Place::Server(_)) {
+            assert_eq!(ended, 0, "another host may be at work");
+            assert!(idle(&ann, 2).await);
+            return;
+        }
+        assert_eq!(ended, 1, "what is another's stays theirs");
+        let again = claim(&ann, 2).await;
+        assert_eq!((again.id, again.attempts), (held.id, 1), "as after a lease that ran out");
+        let late = ann.finish(&held, &Changes::at(at(3))).await.expect("answers");
+        assert_eq!(late, Finished::Lost);
+        let done = bob.finish(&bobs, &Changes::at(at(3))).await.expect("finishes");
+        assert_eq!(done, Finished::Done(bobs.run));
+        ann.finish(&again, &Changes::at(at(3))).await.expect("finishes");
+        assert_eq!(ann.reclaim(at(4)).await.expect("reclaims"), 0, "nothing is held");
+    }
+
     async fn waiting_counts_no_attempt_and_failing_does(house: House) {
         let store = house.open().await;
         store.enqueue(&ingest("a"), at(0), at(0)).await.expect("enqueues");

@@ -228,6 +228,11 @@ impl Pool {
         }
     }
 
+    /// Returns whether it is a server, at which other machines may be at work too.
+    pub(crate) fn is_server(&self) -> bool {
+        matches!(self, Self::Postgres { .. })
+    }
+
     /// Returns the name of the place, without any secret.
     pub(crate) fn place(&self) -> &str {
         match self {

@@ -41,12 +41,33 @@ sql! {
                       AND other.id <> job.id AND other.leased_until > $3)
             ORDER BY job.due_at, job.id LIMIT 1 FOR UPDATE SKIP LOCKED)
          RETURNING id, run, owner, body, attempts, claim";
+    RECLAIM in "jobs":
+        "UPDATE jobs SET leased_until = $3 WHERE tenant = $1 AND owner = $2 AND leased_until > $3";
     PARK_UNREAD in "jobs":
         "UPDATE jobs SET parked = TRUE, leased_until = NULL, why = $3 WHERE tenant = $1 AND id = $2";
     /// Looked at before a write transaction is begun: an idle worker takes no lock.
     ANY_DUE in "jobs":
         "SELECT id FROM jobs WHERE tenant = $1 AND owner = $2 AND due_at <= $3 AND NOT parked
            AND (leased_until IS NULL OR leased_until <= $3) LIMIT 1";
+}
+
+impl Store {
+    /// Ends every lease of this owner now, so that the next claim gives those jobs out at once, and
+    /// returns how many there were. Each counts an attempt then, as after any lease that ran out.
+    ///
+    /// Only whoever holds the operating system's lock for workers of this file may call it: nobody else
+    /// can be at work then, so whoever held the leases is dead. On a server it does nothing, because
+    /// other hosts may be at work there.
+    pub async fn reclaim(&self, now: Timestamp) -> Result<u64, StoreError> {
+        if self.pool.is_server() {
+            return Ok(0);
+        }
+        let mut tx = self.pool.write().await?;
+        let values = values![&self.who.tenant, &self.who.owner, now];
+        let ended = tx.run(RECLAIM, &values).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
 }
 
 /// Gives out a job.
