@@ -2,12 +2,12 @@
 //!
 //! A name alone proves nothing: types, calls, variables, words and dummies stay.
 
-use super::edges::Class;
+use super::edges::{Class, starts_word};
 use super::entropy::{looks_random, reads_as_words};
 use super::names::{Sort, kind_of, names_secret};
 use super::placeholder::{contains, is_placeholder};
 use super::span::{Rank, Span};
-use super::values::{Join, Value, after};
+use super::values::{Join, Value, after, whole_end};
 
 const MAX_NAME: usize = 64;
 
@@ -21,9 +21,14 @@ pub(super) fn find(text: &str, start: usize, end: usize, sort: Sort) -> Option<S
         return None;
     }
     let value = after(text, name_start, name_end)?;
+    // `pw` is short enough to stand in other words and to name a width.
+    let terse = end - start == 2;
+    if terse && (!starts_word(bytes, start) || reads_as_words(value.text)) {
+        return None;
+    }
     is_secret(name, &value, sort).then(|| Span {
         start: value.start,
-        end: value.start + value.text.len(),
+        end: whole_end(text, &value),
         kind: kind_of(name, sort),
         rank: Rank::Named,
     })
@@ -38,15 +43,22 @@ fn name_end(bytes: &[u8], end: usize) -> usize {
 
 fn is_secret(name: &str, value: &Value<'_>, sort: Sort) -> bool {
     let text = value.text;
-    let phrase = value.quoted && contains(name, "phrase");
-    let spaced = text.contains(char::is_whitespace) && !phrase;
+    let phrase = value.quoted && value.join != Join::Weak && contains(name, "phrase");
+    let words = text.contains(char::is_whitespace);
+    if words && !phrase {
+        return sort == Sort::Password && value.quoted && is_spaced(text);
+    }
+    let spaced = words && value.join == Join::Told && text.split_whitespace().count() < 4;
     if spaced || is_placeholder(text) || is_reference(value) || text.eq_ignore_ascii_case(name) {
         return false;
     }
     match sort {
         Sort::AnyKey => text.len() >= 20 && is_drawn(text) && !is_type_name(text),
-        Sort::Password if value.join == Join::Weak => is_told(text),
-        _ if value.join == Join::Weak => is_told(text) && text.len() >= 8 && is_drawn(text),
+        Sort::Password if value.join == Join::Told && words => true,
+        Sort::Password if matches!(value.join, Join::Told | Join::Weak) => is_told(text),
+        _ if matches!(value.join, Join::Told | Join::Weak) => {
+            is_told(text) && text.len() >= 8 && is_drawn(text)
+        }
         Sort::Password => is_password(name, value),
         Sort::Secret | Sort::Token | Sort::Key => is_shared_secret(name, value),
     }
@@ -61,7 +73,18 @@ fn is_told(text: &str) -> bool {
         .iter()
         .any(|name| text.to_ascii_lowercase().starts_with(name));
     let letters = text.bytes().any(|byte| byte.is_ascii_alphabetic());
-    text.len() >= 6 && letters && has_digit(text) && !method
+    let call = text.ends_with(')') && text.contains('(');
+    // Signs around a word are emphasis; between letters they were chosen.
+    let inner = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let signed = inner.len() >= 8 && inner.bytes().any(|byte| b"!#$%^&*~".contains(&byte));
+    text.len() >= 6 && letters && (has_digit(text) || signed) && !method && !call
+}
+
+// Between quotes a blank may belong to a password, if a word beside it is one that nobody spells.
+fn is_spaced(text: &str) -> bool {
+    let chosen = |word: &str| word.len() >= 8 && has_sign(word) && is_told(word);
+    let words = text.split_whitespace();
+    words.clone().count() <= 4 && words.into_iter().any(chosen) && !is_placeholder(text)
 }
 
 // People choose passwords, so a digit or a sign among the letters must do.

@@ -32,6 +32,7 @@ pub(super) static WORDS: &[Word] = &[
     Word { sort: Sort::Password, spellings: &["password", "Password", "PASSWORD", "passwd", "Passwd", "PASSWD", "passwort", "Passwort", "PASSWORT"] },
     Word { sort: Sort::Password, spellings: &["passphrase", "Passphrase", "PASSPHRASE", "passcode", "PASSCODE"] },
     Word { sort: Sort::Password, spellings: &["pwd", "Pwd", "PWD", "_pass", "_PASS"] },
+    Word { sort: Sort::Password, spellings: &["pw", "Pw", "PW"] },
     Word { sort: Sort::Secret, spellings: &["secret", "Secret", "SECRET", "credential", "CREDENTIAL"] },
     Word { sort: Sort::Token, spellings: &["token", "Token", "TOKEN", "_PAT", "_auth", "_AUTH"] },
     Word { sort: Sort::Key, spellings: &["api_key", "api-key", "apikey", "apiKey", "ApiKey", "APIKey", "API_KEY", "APIKEY", "Api-Key", "API-Key", "API-KEY", "API key", "api key"] },

@@ -24,7 +24,9 @@ pub(super) enum Join {
     Loose,
     /// `--name value`.
     Flag,
-    /// `name is value`, `name("value")`: only a value that is plainly random counts.
+    /// `name is value`, in a sentence: the whole word is the value.
+    Told,
+    /// `name("value")`, `name || "value"`: only a value that is plainly random counts.
     Weak,
 }
 
@@ -55,7 +57,8 @@ pub(super) fn after(text: &str, name_start: usize, name_end: usize) -> Option<Va
     let opened = skip_wrapper(text, skip_type(text, value_start, op_end));
     match quote(bytes, opened) {
         Some(open) => quoted_value(text, &open, join),
-        None if join == Join::Weak && bytes[op_end - 1] != b's' => None,
+        None if join == Join::Weak => None,
+        None if join == Join::Told => told_value(text, value_start),
         None => bare_value(text, value_start, join),
     }
 }
@@ -103,10 +106,22 @@ fn wordless(bytes: &[u8], name: usize, at: usize, spaced: bool) -> Option<(Join,
     let flag = bytes[..name].ends_with(b"--") || bytes[name..].starts_with(b"--");
     match rest {
         [b'(', ..] => Some((Join::Weak, at + 1)),
-        [b'i', b's', b' ', ..] if spaced => Some((Join::Weak, at + 2)),
+        _ if spaced && verb(rest) > 0 => Some((Join::Told, at + verb(rest))),
         [next, ..] if spaced && flag && !b"-|&;<>".contains(next) => Some((Join::Flag, at)),
         _ => None,
     }
+}
+
+// The length of "is", "was" or "ist" with a colon or an equals sign behind it, or 0.
+fn verb(rest: &[u8]) -> usize {
+    let words: [&[u8]; 3] = [b"is", b"was", b"ist"];
+    let after = |word: &&[u8]| {
+        let signs = usize::from(matches!(rest.get(word.len()), Some(b':' | b'=')));
+        let end = word.len() + signs;
+        let whole = rest.starts_with(word) && matches!(rest.get(end), Some(b' ' | b'\t'));
+        whole.then_some(end)
+    };
+    words.iter().find_map(after).unwrap_or(0)
 }
 
 // Only upper-case names: `Password=…;Server=…` is a connection string.
@@ -225,7 +240,7 @@ fn bare_value(text: &str, start: usize, join: Join) -> Option<Value<'_>> {
     let ends = |byte: &&u8| byte.is_ascii_whitespace() || b"\"'`\\".contains(byte);
     // In a URL `&` begins the next parameter; behind `: ` it belongs to the value.
     let parts = |byte: &&u8| match join {
-        Join::Line => false,
+        Join::Line | Join::Told => false,
         Join::Loose => b",;<>(){}[]|".contains(byte),
         Join::Tight | Join::Flag | Join::Weak => b",;&<>(){}[]|".contains(byte),
     };
@@ -237,17 +252,56 @@ fn bare_value(text: &str, start: usize, join: Join) -> Option<Value<'_>> {
     // `token = next(…)`, `token = tokens[0]`, `key = Map<…>`: an expression.
     let arrow = bytes[start..start + run].ends_with(b"-") && bytes.get(end) == Some(&b'>');
     let expression = arrow || bytes.get(end).is_some_and(|byte| b"([{<".contains(byte));
-    // Only in a sentence is a last full stop the sentence's.
-    let value = match join {
-        Join::Weak => text[start..end].trim_end_matches(['.', '!', '?', ':']),
-        _ => &text[start..end],
-    };
-    (!expression && !value.is_empty()).then_some(Value {
+    (!expression && end > start).then_some(Value {
         start,
-        text: value,
+        text: &text[start..end],
         quoted: false,
         join,
     })
+}
+
+/// Returns where a secret value ends: what follows its comma without a blank is its own, unless
+/// another field begins there.
+pub(super) fn whole_end(text: &str, value: &Value<'_>) -> usize {
+    let end = value.start + value.text.len();
+    let sign = matches!(text.as_bytes().get(end), Some(b',' | b';' | b'|'));
+    if value.quoted || value.join != Join::Loose || !sign {
+        return end;
+    }
+    let tail = told_value(text, end).map_or("", |tail| tail.text);
+    end + if tail.contains(FIELDS) { 0 } else { tail.len() }
+}
+
+// A sign of these behind a comma says that another name or another element follows.
+const FIELDS: [char; 12] = [':', '=', '"', '\'', '`', '(', ')', '[', ']', '{', '}', '\\'];
+
+// Everything up to the next blank, but for what ends the sentence or closes a bracket around it.
+fn told_value(text: &str, start: usize) -> Option<Value<'_>> {
+    let bytes = text.as_bytes();
+    let stop = bytes.len().min(start + MAX_VALUE);
+    let run = (start..stop).take_while(|&at| goes_on(bytes, at)).count();
+    let word = &text[start..text.floor_char_boundary(start + run)];
+    let value = word.trim_end_matches(['.', ',', ';', ':']);
+    let call = value.ends_with(')') && value.contains('(');
+    let closing = |c: char| !call && ".,;:)]}>".contains(c);
+    let value = value.trim_end_matches(closing);
+    (!value.is_empty()).then_some(Value {
+        start,
+        text: value,
+        quoted: false,
+        join: Join::Told,
+    })
+}
+
+// A quote ends a word only where no letter follows it; `\n` in raw JSON always does.
+fn goes_on(bytes: &[u8], at: usize) -> bool {
+    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let quote = |at: usize| matches!(bytes.get(at), Some(b'"' | b'\'' | b'`'));
+    match bytes[at] {
+        b'\\' => quote(at + 1) && letter(at + 2),
+        b'<' => bytes.get(at + 1) != Some(&b'/'),
+        byte => !byte.is_ascii_whitespace() && (!quote(at) || letter(at + 1)),
+    }
 }
 
 // Without its closing tag `<password>` is a blank to fill in.

@@ -99,6 +99,20 @@ const WORDS: &[&str] = &[
     "machine learning and a login, then a password",
 ];
 
+const PLAIN: &[&str] = &[
+    "the password is wrong",
+    "password is required!",
+    "the password is: required",
+    "the password is **required**, the passwd is wrong!!",
+    "pw: yes",
+    "the pw is fine; pw = width2; upwork: 12345678ab",
+    "the password is derive256(seed), not more",
+    "the passphrase is \"required\"",
+    "passphrase(\"Enter the passphrase for key\")",
+    "password: 'must have at least 8 characters'",
+    "the password is missing/empty in config2",
+];
+
 const HASHES: &[&str] = &[
     "commit 886bcee1f0a3d2c4b5e6978812345678deadbeef",
     "550e8400-e29b-41d4-a716-446655440000",
@@ -129,7 +143,7 @@ const URLS: &[&str] = &[
 
 #[test]
 fn what_is_no_secret_stays_byte_for_byte() {
-    let all = [CODE, TEMPLATES, WORDS, HASHES, URLS].concat();
+    let all = [CODE, TEMPLATES, WORDS, PLAIN, HASHES, URLS].concat();
     assert!(all.len() >= 40);
     let changed: Vec<String> = all
         .iter()
