@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use house::{Conversations, Eval, Exclude, Export, Import, Project, Purge, Stage};
+pub(crate) use house::{
+    Conversations, Eval, Exclude, Export, Import, Project, Purge, Stage, Which,
+};
 pub(crate) use memories::{
     Edit, Ingest, List, MemoryPrefix, One, Pin, Save, Search, Status, Undo, Wanted, Work,
 };
@@ -145,7 +147,6 @@ impl Command {
                 | Self::History(_)
                 | Self::Conversations(_)
                 | Self::Export(_)
-                | Self::Config
         )
     }
 }

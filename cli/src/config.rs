@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use pipeline::schedule::Schedule;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -226,6 +227,8 @@ impl Config {
                 self.log.level
             );
         }
+        let night = Schedule::parse(&self.work.night);
+        night.with_context(|| format!("{name}: work.night is {:?}", self.work.night))?;
         for (key, word) in [
             ("store.tenant", &self.store.tenant),
             ("store.owner", &self.store.owner),

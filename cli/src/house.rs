@@ -15,7 +15,7 @@ use store::{Place, Store, Who};
 
 use crate::args::{Command, Wanted, Words};
 use crate::clock::WallClock;
-use crate::config::{self, Config, Setting};
+use crate::config::{self, Config};
 use crate::home::Home;
 use crate::logs;
 use crate::out::Out;
@@ -24,7 +24,6 @@ use crate::out::Out;
 pub(crate) struct House {
     pub(crate) home: Home,
     pub(crate) config: Config,
-    pub(crate) settings: Vec<Setting>,
     pub(crate) store: Store,
     pub(crate) clock: WallClock,
     pub(crate) out: Out,
@@ -40,9 +39,16 @@ impl House {
 
     /// Opens the house in a given home.
     pub(crate) async fn open_at(home: Home, words: &Words) -> Result<Self> {
-        home.make()?;
-        let (config, settings) = config::read(home.root())?;
-        logs::begin(&home.log(), &config.log)?;
+        // A home that cannot be written, on a read-only disk, can still be read.
+        let made = home.make();
+        if !words.command.only_reads() {
+            made?;
+        }
+        let (config, _) = config::read(home.root())?;
+        let logged = logs::begin(&home.log(), &config.log);
+        if !words.command.only_reads() {
+            logged?;
+        }
         let store = open_store(&home, &config, &words.command).await?;
         let project_path = match &words.project {
             Some(path) => std::path::absolute(path)?,
@@ -53,7 +59,6 @@ impl House {
         Ok(Self {
             home,
             config,
-            settings,
             store,
             clock,
             out,
@@ -82,6 +87,8 @@ impl House {
             },
             episodes: Limits {
                 max_tokens: config.episodes.max_tokens,
+                // The rules cost no call: a session of tools alone may hold a repair.
+                min_said: 0,
                 ..Limits::default()
             },
             lease: SignedDuration::from_secs(config.work.lease_seconds),

@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use anyhow::{Context, Result};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
 
 use crate::config;
 
@@ -26,18 +28,14 @@ pub(crate) fn begin(path: &Path, settings: &config::Log) -> Result<()> {
         .open(path)
         .with_context(|| format!("the log {} cannot be opened", path.display()))?;
     // What dependencies say is their own business; sqlx would log whole statements.
-    let filter = EnvFilter::new(format!("off,{}", own_rooms(&settings.level)));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let level: LevelFilter = settings.level.parse().context("log.level")?;
+    let rooms = ["dormouse", "extractors", "pipeline", "recall", "store"];
+    let own = Targets::new().with_targets(rooms.map(|room| (room, level)));
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
-        .with_writer(Mutex::new(file))
-        .finish();
+        .with_writer(Mutex::new(file));
+    let log = tracing_subscriber::registry().with(lines.with_filter(own));
     // A second call in one process (the demo) keeps the first log.
     let _ = tracing::subscriber::set_global_default(log);
     Ok(())
-}
-
-fn own_rooms(level: &str) -> String {
-    let rooms = ["dormouse", "extractors", "pipeline", "recall", "store"];
-    rooms.map(|room| format!("{room}={level}")).join(",")
 }

@@ -17,6 +17,7 @@ mod progress;
 use std::process::ExitCode;
 
 use clap::Parser;
+use domain::StoreError;
 
 use crate::args::Words;
 
@@ -35,8 +36,26 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             out::say(format!("dormouse: {error:#}"));
+            advice(&error).into_iter().for_each(out::say);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Says what to do next, where the error itself cannot know it.
+fn advice(error: &anyhow::Error) -> Option<&'static str> {
+    match error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<StoreError>())?
+    {
+        StoreError::Newer { .. } => Some("a later dormouse wrote it: update this one"),
+        StoreError::Damaged { .. } => Some(
+            "nothing was changed; put a copy back in its place, or move it away and run \
+             `dormouse ingest` on the transcripts that are still there",
+        ),
+        StoreError::Full(_) => Some("nothing was lost: make room and run the same again"),
+        StoreError::Unreachable(_) => Some("`dormouse config` shows which store.url is meant"),
+        _ => None,
     }
 }
 

@@ -20,6 +20,16 @@ pub(crate) fn parse(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| format!("{text:?} is no date such as 2026-03-01 or 2026-03-01T12:00"))
 }
 
+/// Reads a day as its last instant, so that what was true on it counts; else like `parse`.
+pub(crate) fn parse_end(text: &str) -> Result<Timestamp, String> {
+    let Ok(day) = text.parse::<Date>() else {
+        return parse(text);
+    };
+    let next = day.tomorrow().map_err(|error| error.to_string())?;
+    let midnight = parse(&next.to_string())?;
+    Ok(midnight - jiff::SignedDuration::from_millis(1))
+}
+
 /// Writes an instant as a person reads it: the day and the minute, in the machine's zone.
 pub(crate) fn show(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system())
@@ -47,5 +57,7 @@ mod tests {
             Ok(1_772_366_400)
         );
         assert!(parse("yesterday-ish").is_err());
+        assert!(parse_end("2026-03-01") < parse("2026-03-02"));
+        assert!(parse_end("2026-03-01") > parse("2026-03-01T23:59:59"));
     }
 }

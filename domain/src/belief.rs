@@ -84,10 +84,14 @@ pub struct BeliefEvent {
 impl BeliefEvent {
     /// Names the event so that one session supports a memory once for each reason.
     ///
-    /// Without a session (a person at the terminal) every instant counts on its own.
+    /// Without a session (a person at the terminal) a day counts as one: saying it again in a minute
+    /// adds nothing.
     pub fn id(&self) -> BeliefId {
-        let at = self.at.as_millisecond().to_string();
-        let place = self.session.as_ref().map_or(at.as_str(), SessionId::as_str);
+        let day = (self.at.as_second() / 86_400).to_string();
+        let place = self
+            .session
+            .as_ref()
+            .map_or(day.as_str(), SessionId::as_str);
         BeliefId::new(digest(
             'b',
             &[self.memory.as_str(), place, self.reason.as_str()],
@@ -151,6 +155,8 @@ mod tests {
         };
         assert_eq!(event(Some("s"), 1).id(), event(Some("s"), 2).id());
         assert_ne!(event(Some("s"), 1).id(), event(Some("t"), 1).id());
-        assert_ne!(event(None, 1).id(), event(None, 2).id());
+        let day = 86_400_000;
+        assert_eq!(event(None, 1).id(), event(None, 2).id());
+        assert_ne!(event(None, 1).id(), event(None, 1 + day).id());
     }
 }

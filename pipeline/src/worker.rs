@@ -2,6 +2,7 @@
 //!
 //! Holds no state between jobs: whatever must survive stands in the queue.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
@@ -63,6 +64,8 @@ pub struct Tally {
     pub supported: usize,
     /// Jobs that failed.
     pub failed: usize,
+    /// Files in the spool that are no notices.
+    pub odd_notices: usize,
 }
 
 impl Tally {
@@ -76,7 +79,8 @@ impl Tally {
                 self.turns += changes.turns.len();
                 self.memories += changes.saved.len().saturating_sub(quarantined);
                 self.quarantined += quarantined;
-                self.supported += changes.updated.len();
+                let supported: BTreeSet<_> = changes.evidence.iter().map(|(id, _)| id).collect();
+                self.supported += supported.len();
             }
         }
     }
@@ -175,8 +179,16 @@ pub async fn drain(
     stop: &Stop,
     tell: &mut (dyn FnMut(&Did) + Send),
 ) -> Result<Tally, WorkError> {
-    let mut tally = Tally::default();
-    spool::fold(ports.queue, spool, ports.clock.now()).await?;
+    let odd_notices = spool::fold(ports.queue, spool, ports.clock.now())
+        .await?
+        .broken;
+    let mut tally = Tally {
+        odd_notices,
+        ..Tally::default()
+    };
+    if odd_notices > 0 {
+        warn!(odd_notices, "the spool holds files that are no notices");
+    }
     call_the_night(ports, rules).await?;
     while !*stop.borrow() {
         let did = turn(ports, rules).await?;

@@ -202,3 +202,85 @@ fn wrong_words_and_failures_have_their_own_exit_codes() {
     );
     assert_eq!(house.run(&["ingest", "nowhere.jsonl"]).code(), Some(1));
 }
+
+#[test]
+fn a_purge_is_previewed_done_and_not_undone_by_reading_again() {
+    let house = with_session();
+    assert!(
+        house
+            .ok(&["purge", "--pattern", "ECONNREFUSED", "--dry-run"])
+            .contains("would remove")
+    );
+    assert!(!house.files_holding("econnrefused").is_empty());
+    let unasked = house.run(&["purge", "--pattern", "ECONNREFUSED"]);
+    assert_eq!(unasked.code(), Some(1), "nobody can be asked here");
+    house.ok(&["purge", "--pattern", "ECONNREFUSED", "--yes"]);
+    assert_eq!(
+        house.files_holding("econnrefused"),
+        Vec::<std::path::PathBuf>::new()
+    );
+    house.ok(&["ingest", "../transcripts"]);
+    assert_eq!(
+        house.files_holding("econnrefused"),
+        Vec::<std::path::PathBuf>::new()
+    );
+    assert_eq!(
+        house.run(&["purge", "--yes"]).code(),
+        Some(2),
+        "it must be said what"
+    );
+}
+
+#[test]
+fn what_is_let_in_again_is_read_after_all() {
+    let house = House::new();
+    house.ok(&["exclude", "."]);
+    house.write("transcripts/one.jsonl", session(&house).text());
+    house.ok(&["ingest", "../transcripts"]);
+    house.ok(&["exclude", "--off", "."]);
+    house.ok(&["ingest", "../transcripts"]);
+    assert!(!house.json(&["search", "never", "npm"]).is_empty());
+}
+
+#[test]
+fn what_was_believed_is_shown_in_the_words_of_its_time() {
+    let house = House::new().set("DORMOUSE_NOW", "2026-03-01T10:00:00Z");
+    let saved = house.json(&["save", "The port is 1111"]).remove(0);
+    let house = house.set("DORMOUSE_NOW", "2026-04-01T10:00:00Z");
+    house.ok(&[
+        "edit",
+        saved["id"].as_str().expect("an id"),
+        "--what",
+        "The port is 2222",
+    ]);
+    let then = house.ok(&["list", "--known-at", "2026-03-15"]);
+    assert!(then.contains("1111") && !then.contains("2222"), "{then}");
+    assert!(house.ok(&["list"]).contains("2222"));
+    assert!(
+        house
+            .ok(&["list", "--as-of", "2026-03-01"])
+            .contains("port")
+    );
+}
+
+#[test]
+fn a_watching_worker_reads_for_whoever_asks() {
+    let house = House::new();
+    let mut watcher = house
+        .command(&["work", "--watch"])
+        .spawn()
+        .expect("it starts");
+    house.write("transcripts/one.jsonl", session(&house).text());
+    while house.run(&["work"]).stderr().is_empty() {}
+    house.ok(&["ingest", "../transcripts"]);
+    assert!(!house.json(&["search", "never", "npm"]).is_empty());
+    watcher.kill().expect("it is there");
+    watcher.wait().expect("it ends");
+}
+
+#[test]
+fn a_project_is_given_another_path() {
+    let house = with_session();
+    house.ok(&["project", "alias", "work", "/srv/elsewhere"]);
+    assert!(house.ok(&["project", "list"]).contains("/srv/elsewhere"));
+}

@@ -62,6 +62,7 @@ pub(crate) enum Project {
     /// Give a project a further path.
     Alias {
         /// The project.
+        #[arg(id = "of", value_name = "PROJECT")]
         project: String,
         /// The path.
         path: PathBuf,
@@ -78,10 +79,23 @@ pub(crate) struct Exclude {
     pub(crate) off: bool,
 }
 
-/// What to remove.
+/// What to remove, and how.
 #[derive(Debug, Args)]
-#[group(id = "which", required = true, multiple = false, args = ["pattern", "only_project", "session", "before"])]
 pub(crate) struct Purge {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Show what would be removed, and remove nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// What to remove: one of these.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Which {
     /// Text that matches this regular expression.
     #[arg(long, value_name = "RE")]
     pub(crate) pattern: Option<String>,
@@ -94,12 +108,6 @@ pub(crate) struct Purge {
     /// Everything said before that day.
     #[arg(long, value_name = "DATE", value_parser = moment::parse)]
     pub(crate) before: Option<Timestamp>,
-    /// Show what would be removed, and remove nothing.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Do not ask.
-    #[arg(long)]
-    pub(crate) yes: bool,
 }
 
 /// How to export.

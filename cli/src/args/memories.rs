@@ -40,10 +40,10 @@ pub(crate) struct Wanted {
     #[arg(long)]
     pub(crate) all_projects: bool,
     /// What was true on that day, by today's knowledge.
-    #[arg(long, value_name = "DATE", value_parser = moment::parse)]
+    #[arg(long, value_name = "DATE", value_parser = moment::parse_end)]
     pub(crate) as_of: Option<Timestamp>,
     /// What was believed on that day.
-    #[arg(long, value_name = "DATE", value_parser = moment::parse)]
+    #[arg(long, value_name = "DATE", value_parser = moment::parse_end)]
     pub(crate) known_at: Option<Timestamp>,
 }
 

@@ -2,25 +2,26 @@
 
 use anyhow::Result;
 
-use crate::config::FILE;
-use crate::house::House;
-use crate::out::Ink;
+use crate::args::Words;
+use crate::config::{self, FILE};
+use crate::home::Home;
+use crate::out::{Ink, Out};
 
-/// Lists the settings.
-pub(super) fn run(house: &House) -> Result<()> {
-    if house.out.is_json() {
-        return house
-            .settings
-            .iter()
-            .try_for_each(|setting| house.out.value(setting));
+/// Lists the settings. Needs no store: a wrong address of one must be seen here.
+pub(super) fn run(words: &Words) -> Result<()> {
+    let out = Out::new(words.json);
+    let home = Home::find(words.home.as_deref())?;
+    let (_, settings) = config::read(home.root())?;
+    if out.is_json() {
+        return settings.iter().try_for_each(|setting| out.value(setting));
     }
-    house.out.line(house.out.ink(
+    out.line(out.ink(
         Ink::Faint,
-        format!("# {}", house.home.root().join(FILE).display()),
+        format!("# {}", home.root().join(FILE).display()),
     ))?;
-    for setting in &house.settings {
-        let from = house.out.ink(Ink::Faint, format!("# {}", setting.from));
-        house.out.line(format!(
+    for setting in &settings {
+        let from = out.ink(Ink::Faint, format!("# {}", setting.from));
+        out.line(format!(
             "{:<22} = {:<16} {from}",
             setting.key,
             setting.value.to_string()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use domain::{Exclusion, Library};
 
 use super::project;
@@ -17,14 +17,21 @@ pub(super) async fn run(house: &House, words: &Exclude) -> Result<()> {
     };
     let exclusion = named(house, what).await?;
     if words.off {
-        house.store.include(&exclusion).await?;
+        if !house.store.include(&exclusion).await? {
+            bail!(
+                "{} was not kept out; `dormouse exclude` lists what is",
+                shown(&exclusion)
+            );
+        }
+        let then = "`dormouse ingest` reads what was passed over";
         return house
             .out
-            .line(format!("{} is let in again", shown(&exclusion)));
+            .line(format!("{} is let in again; {then}", shown(&exclusion)));
     }
     house.store.exclude(&exclusion).await?;
     house.out.line(format!(
-        "{} is kept out: nothing of it is read from now on; `dormouse purge` removes what was",
+        "{} is kept out: nothing of it is read from now on; `dormouse purge` removes what was, \
+         and excluding a project by its name covers its worktrees and clones too",
         shown(&exclusion)
     ))
 }

@@ -14,10 +14,18 @@ use crate::house::House;
 pub(super) async fn run(house: &House, words: &Import) -> Result<()> {
     let now = house.clock.now();
     let imported = match words.file.as_path() {
-        path if path == Path::new("-") => house.store.import(io::stdin().lines(), now).await,
+        path if path == Path::new("-") => {
+            house
+                .store
+                .import(io::stdin().lines().map(clean), now)
+                .await
+        }
         path => {
             let file = File::open(path).with_context(|| path.display().to_string())?;
-            house.store.import(BufReader::new(file).lines(), now).await
+            house
+                .store
+                .import(BufReader::new(file).lines().map(clean), now)
+                .await
         }
     };
     let imported = imported.with_context(|| words.file.display().to_string())?;
@@ -39,4 +47,9 @@ pub(super) async fn run(house: &House, words: &Import) -> Result<()> {
         house.out.line(left)?;
     }
     Ok(())
+}
+
+/// An export may come from elsewhere: its secrets stop at this door too.
+fn clean(line: io::Result<String>) -> io::Result<String> {
+    line.map(|line| extractors::secrets::redact(&line).text.into_owned())
 }

@@ -10,6 +10,7 @@ use extractors::Sniffed;
 use indicatif::ProgressBar;
 use pipeline::{Did, Lock, LockError, Tally};
 use serde::Serialize;
+use store::JobState;
 
 use super::work;
 use crate::args::Ingest;
@@ -148,7 +149,11 @@ async fn enqueue(house: &House, found: &Found) -> Result<()> {
 async fn read(house: &House, found: &Found) -> Result<Tally> {
     let ears = work::Ears::open()?;
     let (rules, spool) = (house.rules()?, house.home.spool());
-    let lock = alone(house, &ears.stop).await?;
+    let Some(lock) = alone(house, &ears.stop).await? else {
+        out::say("the other worker has read it; `dormouse status` says what came of it");
+        return Ok(Tally::default());
+    };
+    work::take_over(house).await?;
     let total = found.sources.iter().map(|(_, size)| size).sum();
     let mut bar = Bar {
         bar: progress::bytes(total, "reading"),
@@ -164,12 +169,13 @@ async fn read(house: &House, found: &Found) -> Result<Tally> {
     Ok(tally)
 }
 
-/// Waits until no other worker is at work: what it does for us meanwhile is done.
-async fn alone(house: &House, stop: &pipeline::Stop) -> Result<Lock> {
+/// Waits until no other worker is at work, or until it has done everything for us: then `None`.
+async fn alone(house: &House, stop: &pipeline::Stop) -> Result<Option<Lock>> {
     let mut told = false;
     loop {
         match Lock::take(&house.home.lock()) {
-            Ok(lock) => return Ok(lock),
+            Ok(lock) => return Ok(Some(lock)),
+            Err(LockError::Held(_)) if nothing_waits(house).await? => return Ok(None),
             Err(LockError::Held(holder)) if !*stop.borrow() => {
                 if !told {
                     out::say(format!(
@@ -182,6 +188,17 @@ async fn alone(house: &House, stop: &pipeline::Stop) -> Result<Lock> {
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// Returns whether nobody works and nothing is due: what waits for a person or an hour may wait.
+async fn nothing_waits(house: &House) -> Result<bool> {
+    let now = house.clock.now();
+    let jobs = house.store.jobs().await?;
+    Ok(jobs.iter().all(|job| match job.state {
+        JobState::Waiting { .. } => job.due > now,
+        JobState::Claimed { .. } => false,
+        JobState::Parked => true,
+    }))
 }
 
 /// The bar, and how far each source has been read.

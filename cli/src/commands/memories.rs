@@ -4,7 +4,8 @@
 
 use anyhow::{Result, bail};
 use domain::{
-    Author, Changes, Clock, Finished, Memory, MemoryId, Queue, Record, RunId, Shown, Standing,
+    Author, Changes, Clock, Finished, Memory, MemoryId, Queue, Record, RunId, Scope, Shown,
+    Standing,
 };
 use store::Found;
 
@@ -85,7 +86,7 @@ pub(super) fn line(out: Out, record: &Record) -> String {
     let memory = &record.memory;
     let (standing, pin) = marks(out, record);
     format!(
-        "{} {} {}{standing}{pin}",
+        "{} {} {}{}{standing}{pin}",
         out.ink(Ink::Name, memory.id.as_str()),
         out.ink(
             Ink::Faint,
@@ -96,6 +97,7 @@ pub(super) fn line(out: Out, record: &Record) -> String {
             )
         ),
         headline(&memory.lesson.what, 100),
+        part(out, &memory.lesson.scope),
     )
 }
 
@@ -148,6 +150,14 @@ fn head(out: Out, record: &Record) -> String {
     let (standing, pin) = marks(out, record);
     let name = out.ink(Ink::Name, memory.id.as_str());
     format!("{name} {}{standing}{pin}", out.ink(Ink::Faint, known))
+}
+
+/// Returns the part of the project that a memory is about, if it is not about all of it.
+fn part(out: Out, scope: &Scope) -> String {
+    match scope {
+        Scope::Path(path) => out.ink(Ink::Faint, format!(" in {path}")),
+        Scope::User | Scope::Project => String::new(),
+    }
 }
 
 /// Returns what sets a memory apart, if anything does.

@@ -44,11 +44,12 @@ pub(crate) async fn run(words: Words) -> Result<()> {
         Command::Completions { shell } => return completions::run(*shell),
         Command::Eval(eval) => return eval::run(Out::new(words.json), eval).await,
         Command::Demo => return demo::run(&words).await,
+        Command::Config => return config::run(&words),
         _ => {}
     }
     let house = House::open(&words).await?;
     match &words.command {
-        Command::Completions { .. } | Command::Eval(_) | Command::Demo => Ok(()),
+        Command::Completions { .. } | Command::Eval(_) | Command::Demo | Command::Config => Ok(()),
         Command::Ingest(ingest) => ingest::run(&house, ingest).await,
         Command::Work(work) => work::run(&house, work).await,
         Command::Search(search) => search::run(&house, search).await,
@@ -69,7 +70,6 @@ pub(crate) async fn run(words: Words) -> Result<()> {
         Command::Purge(purge) => purge::run(&house, purge).await,
         Command::Export(export) => export::run(&house, export).await,
         Command::Import(import) => import::run(&house, import).await,
-        Command::Config => config::run(&house),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::out::{self, Ink};
 
 /// Shows what would go, asks, and removes it.
 pub(super) async fn run(house: &House, words: &args::Purge) -> Result<()> {
-    let purge = which(house, words).await?;
+    let purge = which(house, &words.which).await?;
     if words.dry_run {
         let report = house.store.purge_preview(&purge).await?;
         return tell(house, &report, Done::Not);
@@ -40,7 +40,7 @@ enum Done {
     Not,
 }
 
-async fn which(house: &House, words: &args::Purge) -> Result<Purge> {
+async fn which(house: &House, words: &args::Which) -> Result<Purge> {
     if let Some(pattern) = &words.pattern {
         return Ok(Purge::Pattern(Regex::new(pattern).context("the pattern")?));
     }

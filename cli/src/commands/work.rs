@@ -1,7 +1,8 @@
 //! `work`: does whatever waits to be done, alone, and stops.
 
-use anyhow::Result;
-use pipeline::{Did, Lock, Stop, Tally};
+use anyhow::{Result, bail};
+use domain::Clock;
+use pipeline::{Did, Lock, LockError, Stop, Tally};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -11,7 +12,17 @@ use crate::out::{self, Ink};
 
 /// Drains what is due; with `--watch` stays and keeps the schedule.
 pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
-    let lock = Lock::take(&house.home.lock())?;
+    let lock = match Lock::take(&house.home.lock()) {
+        Ok(lock) => lock,
+        Err(LockError::Held(holder)) => {
+            out::say(format!(
+                "another worker is at it already (process {holder})"
+            ));
+            return Ok(());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    take_over(house).await?;
     let mut ears = Ears::open()?;
     let (rules, spool) = (house.rules()?, house.home.spool());
     let mut tell = |did: &Did| complain(did);
@@ -23,6 +34,15 @@ pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
     let tally = pipeline::drain(&house.ports(), &rules, &spool, &ears.stop, &mut tell).await?;
     drop(lock);
     report(house, &tally)
+}
+
+/// Whoever holds the lock is alone: what another process had claimed died with it.
+pub(super) async fn take_over(house: &House) -> Result<()> {
+    let dead = house.store.reclaim(house.clock.now()).await?;
+    if dead > 0 {
+        out::say(format!("taking over {dead} jobs of a worker that died"));
+    }
+    Ok(())
 }
 
 /// Says on stderr what failed, and what was passed over, as it happens.
@@ -42,7 +62,8 @@ pub(super) fn complain(did: &Did) {
 /// Says what was done.
 pub(super) fn report(house: &House, tally: &Tally) -> Result<()> {
     if house.out.is_json() {
-        return house.out.value(tally);
+        house.out.value(tally)?;
+        return verdict(tally);
     }
     let mut line = format!(
         "{} turns read, {} new memories, {} supported",
@@ -57,7 +78,23 @@ pub(super) fn report(house: &House, tally: &Tally) -> Result<()> {
         let failed = format!(", {} jobs failed", tally.failed);
         line.push_str(&house.out.ink(Ink::Warn, failed));
     }
-    house.out.line(line)
+    house.out.line(line)?;
+    if tally.odd_notices > 0 {
+        let spool = house.home.spool();
+        out::say(format!(
+            "{} files in {} are no notices",
+            tally.odd_notices,
+            spool.display()
+        ));
+    }
+    verdict(tally)
+}
+
+fn verdict(tally: &Tally) -> Result<()> {
+    match tally.failed {
+        0 => Ok(()),
+        failed => bail!("jobs that failed: {failed}; `dormouse status` says which and why"),
+    }
 }
 
 /// Hears when the person or the system wants us to stop.
