@@ -79,12 +79,15 @@ pub struct Report {
     pub unknown: BTreeMap<String, u64>,
     /// Lines of a conversation in which nothing but noise stood.
     pub empty: u64,
-    /// Lines that are no JSON.
+    /// Lines that are no JSON, hold nothing but NULs, or nest too deep for any of it to be read.
     pub broken: u64,
     /// Where the first few of those begin.
     pub broken_at: Vec<u64>,
-    /// Lines that could be read only after invalid bytes were replaced.
+    /// Lines that could be read only after something invalid in them was replaced: bytes that are
+    /// no text, a time that is none, an oversized name.
     pub mended: u64,
+    /// Where the first few of those begin.
+    pub mended_at: Vec<u64>,
     /// Lines over the cap.
     pub too_long: u64,
     /// Whether the last line is still being written; it is read when it is whole.
@@ -106,9 +109,15 @@ impl Report {
         }
         self.empty += later.empty;
         self.broken += later.broken;
-        let room = Self::PLACES.saturating_sub(self.broken_at.len());
-        self.broken_at.extend(later.broken_at.iter().take(room));
         self.mended += later.mended;
+        let places = [
+            (&mut self.broken_at, &later.broken_at),
+            (&mut self.mended_at, &later.mended_at),
+        ];
+        for (known, more) in places {
+            let room = Self::PLACES.saturating_sub(known.len());
+            known.extend(more.iter().take(room));
+        }
         self.too_long += later.too_long;
         self.unfinished = later.unfinished;
         self.anew |= later.anew;

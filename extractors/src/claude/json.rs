@@ -125,6 +125,24 @@ impl<'de, const N: usize> Visitor<'de> for Names<'_, N> {
     }
 }
 
+/// Returns whether a JSON text nests deeper than serde follows.
+pub(crate) fn is_too_deep(json: &str) -> bool {
+    // The limit is serde_json's own.
+    const MOST: usize = 127;
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    json.bytes().any(|byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth += 1,
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MOST
+    })
+}
+
 /// Returns whether the text is one whole JSON value.
 pub(crate) fn is_whole(json: &str) -> bool {
     let mut reader = serde_json::Deserializer::from_str(json);
@@ -146,6 +164,15 @@ mod tests {
         assert_eq!(pick("[1]", ["a"]), None);
         assert_eq!(pick(r#"{"a":1} x"#, ["a"]), None);
         assert_eq!(pick(r#"{"a":1,}"#, ["a"]), None);
+    }
+
+    #[test]
+    fn only_brackets_outside_of_strings_nest() {
+        let nested = |open: &str, depth: usize| format!("{{\"a\":{}", open.repeat(depth));
+        assert!(!is_too_deep(&nested("[", 126)));
+        assert!(is_too_deep(&nested("[", 127)));
+        assert!(!is_too_deep(&nested(r#""[{\"[","#, 200)));
+        assert!(!is_too_deep(&nested("[],", 200)));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use domain::digest;
 use jiff::Timestamp;
 
+use super::NAME_BYTES;
 use super::json::{pick, text};
 use crate::secrets::has_secret;
 
@@ -107,6 +108,13 @@ impl<'a> Line<'a> {
     /// Returns when the line was written, in whole milliseconds.
     pub(super) fn at(&self) -> Option<i64> {
         instant(&self.text(Field::Timestamp)?)
+    }
+
+    /// Returns whether the line names a time or itself in a way that cannot be kept as it stands.
+    pub(super) fn is_odd(&self) -> bool {
+        let untimed = self.raw(Field::Timestamp).is_some() && self.at().is_none();
+        let long = |field| self.raw(field).is_some_and(|raw| raw.len() > NAME_BYTES);
+        untimed || long(Field::Uuid) || long(Field::Session)
     }
 
     /// Returns the kind of who wrote a user line, where the client says so.

@@ -67,8 +67,10 @@ impl<'p> Reader<'p> {
             read::Line::LongOpen => Step::Unfinished,
             read::Line::Whole([]) | read::Line::Open([]) => return Step::Passed,
             _ if self.room() == Room::None => Step::Full,
-            read::Line::Whole(bytes) => self.whole(bytes).unwrap_or_else(|| self.broken(offset)),
-            read::Line::Open(bytes) => self.object(bytes).unwrap_or(Step::Unfinished),
+            read::Line::Whole(bytes) => self
+                .whole(bytes, offset)
+                .unwrap_or_else(|| self.broken(offset)),
+            read::Line::Open(bytes) => self.object(bytes, offset).unwrap_or(Step::Unfinished),
             read::Line::Long => {
                 self.report.too_long += 1;
                 Step::Passed
@@ -79,16 +81,16 @@ impl<'p> Reader<'p> {
     }
 
     /// Takes in a line of which all has been written; `None` if it is no JSON.
-    fn whole(&mut self, bytes: &[u8]) -> Option<Step> {
+    fn whole(&mut self, bytes: &[u8], offset: u64) -> Option<Step> {
         if let Some(kind) = skim::bookkeeping(bytes) {
             count(&mut self.report.skipped, kind);
             return Some(Step::Passed);
         }
-        self.object(bytes)
+        self.object(bytes, offset)
     }
 
     /// Takes in a line that should be an object; `None` if it is no JSON.
-    fn object(&mut self, bytes: &[u8]) -> Option<Step> {
+    fn object(&mut self, bytes: &[u8], offset: u64) -> Option<Step> {
         // Checking first is several times faster than looking for what to replace.
         let text = std::str::from_utf8(bytes)
             .map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
@@ -98,7 +100,8 @@ impl<'p> Reader<'p> {
             None => {
                 mended = json::mend(&text);
                 let Some(outline) = Line::outline(&mended) else {
-                    return json::is_whole(&mended).then(|| {
+                    let value = json::is_whole(&mended) && !json::is_too_deep(&mended);
+                    return value.then(|| {
                         count(&mut self.report.unknown, "(no object)");
                         Step::Passed
                     });
@@ -109,16 +112,24 @@ impl<'p> Reader<'p> {
         if self.room() == Room::Prompt && message::is_prompt(&outline) {
             return Some(Step::Full);
         }
-        self.report.mended += u64::from(hurt);
+        if hurt || outline.is_odd() {
+            self.report.mended += 1;
+            place(&mut self.report.mended_at, offset);
+        }
+        let turns = self.turns.len();
         self.take(&outline);
-        Some(Step::Passed)
+        // What is too deep to be read is no noise, though nothing came of it.
+        let lost = self.turns.len() == turns && json::is_too_deep(&text);
+        Some(if lost {
+            self.broken(offset)
+        } else {
+            Step::Passed
+        })
     }
 
     fn broken(&mut self, offset: u64) -> Step {
         self.report.broken += 1;
-        if self.report.broken_at.len() < Report::PLACES {
-            self.report.broken_at.push(offset);
-        }
+        place(&mut self.report.broken_at, offset);
         Step::Passed
     }
 
@@ -315,6 +326,12 @@ enum Room {
     Any,
     Prompt,
     None,
+}
+
+fn place(places: &mut Vec<u64>, offset: u64) {
+    if places.len() < Report::PLACES {
+        places.push(offset);
+    }
 }
 
 fn count(counts: &mut BTreeMap<String, u64>, name: &str) {

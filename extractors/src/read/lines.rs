@@ -98,7 +98,11 @@ fn trim(line: &[u8]) -> &[u8] {
     let to = line.iter().rposition(|byte| !blank(byte));
     match (from, to) {
         (Some(from), Some(to)) => &line[from..=to],
-        _ => &[],
+        // Blanks are nothing; where NULs alone are left, words may have stood.
+        _ => line
+            .iter()
+            .position(|byte| *byte == 0)
+            .map_or(&[], |at| &line[at..=at]),
     }
 }
 

@@ -39,6 +39,62 @@ fn broken_lines_are_counted_with_their_place_and_the_rest_is_read() {
 }
 
 #[test]
+fn no_line_in_which_something_stood_is_passed_in_silence() {
+    let check = |line: &str, expect: (u64, usize)| {
+        let content = format!("{}\n{line}\n{}\n", user("u1", "one"), user("u2", "two"));
+        let report = read_all(&content).report;
+        let place = content.find('\n').expect("it is there") as u64 + 1;
+        assert_eq!(
+            (report.broken, report.broken_at.len()),
+            expect,
+            "{line:.40}"
+        );
+        assert!(report.broken_at.iter().all(|at| *at == place));
+    };
+    check(&"\0".repeat(5_000), (1, 1));
+    check("\0", (1, 1));
+    check(" \t\r", (0, 0));
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    check(&deep, (1, 1));
+    check(&format!("{{\"type\":\"user\",\"message\":{deep}}}"), (1, 1));
+    let nested = format!("{{\"role\":\"user\",\"content\":{deep}}}");
+    check(
+        &format!("{{\"type\":\"user\",\"message\":{nested}}}"),
+        (1, 1),
+    );
+    check(&format!("{{\"type\":{deep}}}"), (1, 1));
+}
+
+#[test]
+fn a_line_whose_time_or_name_nobody_can_read_keeps_its_words_and_is_counted() {
+    let check = |field: &str, value: serde_json::Value| {
+        let mut odd = user("u2", "two");
+        odd[field] = value;
+        let content = text(&[user("u1", "one"), odd, user("u3", "three")]);
+        let reading = read_all(&content);
+        assert_eq!(
+            said(&reading.turns),
+            ["user said: one", "user said: two", "user said: three"]
+        );
+        assert_eq!(
+            (reading.report.mended, reading.report.broken),
+            (1, 0),
+            "{field}"
+        );
+        let place = content.find('\n').expect("it is there") as u64 + 1;
+        assert_eq!(reading.report.mended_at, [place]);
+        reading
+    };
+    for time in ["yesterday", "2026-13-45T99:00:00Z", ""] {
+        let reading = check("timestamp", time.into());
+        assert_eq!(reading.turns[1].at, reading.turns[0].at);
+    }
+    check("timestamp", 17.into());
+    let reading = check("uuid", "u".repeat(200_000).into());
+    assert!(reading.turns[1].id.as_str().len() < 100);
+}
+
+#[test]
 fn line_breaks_marks_of_order_nul_and_blank_lines_hide_no_words() {
     let one = user("u1", "one").to_string();
     let two = user("u2", "two").to_string();
