@@ -35,6 +35,10 @@ sql! {
          ON CONFLICT (tenant, owner, kind, value) DO NOTHING";
     INCLUDE in "exclusions":
         "DELETE FROM exclusions WHERE tenant = $1 AND owner = $2 AND kind = $3 AND value = $4";
+    /// What was passed over while it was kept out stands before the cursors.
+    READ_AGAIN in "sources":
+        "UPDATE sources SET cursor_bytes = 0, cursor_last = NULL, cursor_head = NULL, cursor_carry = NULL
+         WHERE tenant = $1 AND owner = $2";
     ROOT in "projects":
         "SELECT COALESCE(merged_into, id) AS id FROM projects WHERE tenant = $1 AND id = $2";
     ADD_ALIAS in "project_aliases":
@@ -112,23 +116,34 @@ impl Store {
 
     /// Keeps a path or a project out; false: it is kept out already.
     pub async fn exclude(&self, what: &Exclusion) -> Result<bool, StoreError> {
-        self.exclusion(EXCLUDE, what).await
+        let mut tx = self.pool.write().await?;
+        let kept_out = self.exclusion(&mut tx, EXCLUDE, what).await?;
+        tx.commit().await?;
+        Ok(kept_out)
     }
 
     /// Lets a path or a project in again; false: it was not kept out.
+    ///
+    /// Every source of the owner is read from its beginning again, because what was passed over may
+    /// stand anywhere in it; what is known already comes in once.
     pub async fn include(&self, what: &Exclusion) -> Result<bool, StoreError> {
-        self.exclusion(INCLUDE, what).await
+        let Who { tenant, owner } = &self.who;
+        let mut tx = self.pool.write().await?;
+        let let_in = self.exclusion(&mut tx, INCLUDE, what).await?;
+        if let_in {
+            tx.run(READ_AGAIN, &values![tenant, owner]).await?;
+        }
+        tx.commit().await?;
+        Ok(let_in)
     }
 
-    async fn exclusion(&self, sql: Sql, what: &Exclusion) -> Result<bool, StoreError> {
+    async fn exclusion(&self, tx: &mut Tx, sql: Sql, what: &Exclusion) -> Result<bool, StoreError> {
         let Who { tenant, owner } = &self.who;
         let (kind, value) = match what {
             Exclusion::Path(path) => ("path", path.as_str()),
             Exclusion::Project(project) => ("project", project.as_str()),
         };
-        let mut tx = self.pool.write().await?;
         let moved = tx.run(sql, &values![tenant, owner, kind, value]).await?;
-        tx.commit().await?;
         Ok(moved == 1)
     }
 

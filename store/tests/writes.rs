@@ -104,6 +104,36 @@ both_engines! {
         assert_eq!(contained, ["s1", "s2"]);
     }
 
+    async fn what_is_let_in_again_is_read_from_its_beginning(house: House) {
+        let ann = house.open().await;
+        let bob = ann.seen_by(who("acme", "bob"));
+        let source = Source::unread("/t.jsonl", Format::ClaudeCodeJsonl);
+        let read = Cursor {
+            offset: 77,
+            last: Some(TurnId::new("t1")),
+            head: Some("head".to_owned()),
+            carry: Some("carry".to_owned()),
+        };
+        let reading = Changes {
+            sources: vec![source.clone()],
+            cursor: Some((source.id.clone(), read.clone())),
+            ..Changes::at(at(1))
+        };
+        write(&ann, &reading).await;
+        write(&bob, &reading).await;
+        let cursor = async |store: &store::Store| {
+            let found = store.source(&source.id).await.expect("reads");
+            found.expect("it is known").cursor
+        };
+        let secret = Exclusion::Path("/srv/secret".to_owned());
+        assert!(!ann.include(&secret).await.expect("answers"), "it was not kept out");
+        ann.exclude(&secret).await.expect("keeps out");
+        assert_eq!(cursor(&ann).await, read, "nothing was let in");
+        assert!(ann.include(&secret).await.expect("lets in"));
+        assert_eq!(cursor(&ann).await, Cursor::default());
+        assert_eq!(cursor(&bob).await, read, "what is another's stays theirs");
+    }
+
     async fn a_session_only_grows(house: House) {
         let store = house.open().await;
         for (from, to) in [(10, 20), (15, 30), (5, 12)] {
