@@ -105,6 +105,13 @@ impl Pool {
     }
 
     async fn connect(url: &str, writable: bool) -> Result<Self, StoreError> {
+        if !["postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
+        {
+            let rule = "store.url must begin with postgres://";
+            return Err(StoreError::Refused(rule.to_owned()));
+        }
         let options: PgConnectOptions = url
             .parse()
             .map_err(|error: sqlx::Error| failed(error, "the server"))?;
@@ -117,10 +124,14 @@ impl Pool {
         .disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(SERVED)
-            .acquire_timeout(2 * PATIENCE)
+            .acquire_timeout(PATIENCE)
             .connect_with(options)
             .await
-            .map_err(|error| failed(error, &place))?;
+            .map_err(|error| match error {
+                // Nobody else uses these connections yet: it is the server that did not answer.
+                sqlx::Error::PoolTimedOut => StoreError::Unreachable(Box::new(error)),
+                error => failed(error, &place),
+            })?;
         Ok(Self::Postgres {
             pool,
             writable,
@@ -172,7 +183,7 @@ impl Pool {
             }
             Self::Postgres { pool, place, .. } => {
                 let rows = bound!(sqlx::query(sql.postgres), values).fetch_all(pool);
-                let rows = rows.await;
+                let rows = rows.await.map_err(|error| told_apart(error, pool));
                 (
                     rows.map(|rows| rows.into_iter().map(Cells::Postgres).collect()),
                     place,
@@ -213,7 +224,7 @@ impl Pool {
             }
             Self::Postgres { pool, place, .. } => {
                 let rows = sqlx::query(sql.postgres).fetch_all(pool).await;
-                let rows = rows.map_err(|error| failed(error, place))?;
+                let rows = rows.map_err(|error| failed(told_apart(error, pool), place))?;
                 let cells = rows.into_iter().map(Cells::Postgres);
                 Ok(cells
                     .map(|cells| Row {
@@ -317,6 +328,17 @@ async fn begin_sqlite(
     })
 }
 
+/// Tells a server that no longer answers from one whose every connection is in use: both end in vain
+/// waiting for a connection, and the first while there could be more of them.
+fn told_apart(error: sqlx::Error, pool: &PgPool) -> sqlx::Error {
+    match error {
+        sqlx::Error::PoolTimedOut if pool.size() < SERVED => {
+            sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())
+        }
+        error => error,
+    }
+}
+
 async fn begin_postgres(
     pool: &PgPool,
     begin: &'static str,
@@ -324,7 +346,7 @@ async fn begin_postgres(
 ) -> Result<Tx, StoreError> {
     let tx: Result<Transaction<'static, Postgres>, _> = pool.begin_with(begin).await;
     Ok(Tx {
-        on: On::Postgres(tx.map_err(|error| failed(error, place))?),
+        on: On::Postgres(tx.map_err(|error| failed(told_apart(error, pool), place))?),
         place: place.clone(),
     })
 }
