@@ -115,6 +115,8 @@ pub enum Found {
 
 impl Store {
     /// Returns one page of memories, the newest first.
+    ///
+    /// As known at a time, each shows what its row said then; evidence, belief and standing are today's.
     pub async fn list(&self, wish: &ListWish) -> Result<Vec<Record>, StoreError> {
         let Who { tenant, owner } = &self.who;
         let view = &wish.view;
@@ -140,7 +142,7 @@ impl Store {
             i64::try_from(wish.limit).unwrap_or(i64::MAX),
         ];
         let page = tx.all(PAGE, &asked).await?;
-        records::of_rows(&mut tx, tenant, &page).await
+        records::known_at(&mut tx, tenant, &page, view.known_at).await
     }
 
     /// Returns the memory whose name begins so.

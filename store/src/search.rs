@@ -128,6 +128,9 @@ impl Store {
         })
     }
 
+    /// Returns the memories that hold the terms, the best first.
+    ///
+    /// As known at a time, each is found by its words of today and shows what its row said then.
     pub(crate) async fn find_memories(&self, lookup: &Lookup) -> Result<Vec<Record>, StoreError> {
         let mut tx = self.pool.read().await?;
         let Who { tenant, owner } = &self.who;
@@ -156,7 +159,7 @@ impl Store {
             )?);
         }
         found.truncate(lookup.limit);
-        records::of_rows(&mut tx, tenant, &found).await
+        records::known_at(&mut tx, tenant, &found, view.known_at).await
     }
 
     pub(crate) async fn find_turns(&self, lookup: &Lookup) -> Result<Vec<TurnHit>, StoreError> {

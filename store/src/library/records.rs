@@ -4,7 +4,8 @@
 
 use std::collections::HashMap;
 
-use domain::{Belief, Evidence, MemoryId, Record, StoreError, TenantId};
+use domain::{Belief, Evidence, Memory, MemoryId, Record, StoreError, TenantId};
+use jiff::Timestamp;
 
 use crate::engine::{Row, Tx, list, sql, values};
 use crate::rows;
@@ -21,6 +22,41 @@ sql! {
          FROM beliefs
          WHERE tenant = $1 AND memory IN (SELECT value FROM json_each($2))
          GROUP BY memory";
+    /// A row that an undo removed has no body; what stood before it was what we knew.
+    STOOD in "revisions":
+        "SELECT r.memory AS id, r.body FROM revisions AS r
+         WHERE r.tenant = $1 AND r.memory IN (SELECT value FROM json_each($2))
+           AND r.number = (SELECT MAX(n.number) FROM revisions AS n
+                WHERE n.tenant = $1 AND n.memory = r.memory AND n.at <= $3 AND n.body IS NOT NULL)";
+}
+
+/// Makes a record of each of these rows of `memories`, in their order, with the memory as its row stood
+/// at a time, where one is asked for.
+///
+/// Evidence, belief and standing are today's, and so is the time of recording, by which pages go on.
+pub(crate) async fn known_at(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    memories: &[Row],
+    at: Option<Timestamp>,
+) -> Result<Vec<Record>, StoreError> {
+    let mut records = of_rows(tx, tenant, memories).await?;
+    let Some(at) = at else { return Ok(records) };
+    let ids = list(records.iter().map(|record| record.memory.id.as_str()));
+    let mut stood: HashMap<MemoryId, Memory> = HashMap::new();
+    for row in tx.all(STOOD, &values![tenant, ids, at]).await? {
+        stood.insert(MemoryId::new(row.text("id")?), row.json("body")?);
+    }
+    for record in &mut records {
+        if let Some(memory) = stood.remove(&record.memory.id) {
+            let recorded_at = record.memory.recorded_at;
+            record.memory = Memory {
+                recorded_at,
+                ..memory
+            };
+        }
+    }
+    Ok(records)
 }
 
 /// Makes a record of each of these rows of `memories`, in their order.

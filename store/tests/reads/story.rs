@@ -45,6 +45,7 @@ async fn one_story_runs_on_both_engines() {
         conversing(&house).await;
         counting(&house).await;
         superseding(&house).await;
+        rewording(&house).await;
         forgetting(&house).await;
         merging(&house).await;
         keeping_out(&house).await;
@@ -201,6 +202,38 @@ async fn superseding(house: &Opened) {
         found(ann, known_at(5), "deploy").await,
         Vec::<String>::new()
     );
+}
+
+/// At 260 it is said in other words; whoever looks back sees the words of that time.
+async fn rewording(house: &Opened) {
+    let ann = &house.store;
+    let shop = project("shop").id;
+    let first = told(ann, Some(&shop), "release on mondays", 240);
+    write_as(ann, "save", &saved(first.clone(), Vec::new())).await;
+    let mut second = reworded(&first, "release on tuesdays");
+    second.tags = vec!["calendar".to_owned()];
+    let edit = domain::Changes {
+        updated: vec![second.clone()],
+        ..domain::Changes::at(at(260))
+    };
+    write_as(ann, "edit", &edit).await;
+    for (when, memory) in [(250, &first), (260, &second)] {
+        assert_eq!(
+            found(ann, known_at(when), "release").await,
+            [memory.lesson.what.as_str()]
+        );
+        let page = ann.list(&ListWish::held(known_at(when), 99)).await;
+        let page = page.expect("a page");
+        let listed = page.iter().find(|record| record.memory.id == first.id);
+        let listed = &listed.expect("it was known").memory;
+        assert_eq!(listed, memory);
+    }
+    write_as(
+        ann,
+        "quarantine",
+        &hidden(&second, LinkKind::Quarantined, None, 270),
+    )
+    .await;
 }
 
 async fn forgetting(house: &Opened) {
