@@ -69,6 +69,17 @@ const IDIOM: &[&str] = &[
     r"\balways (?:welcome|full)\b",
 ];
 
+// A part to play in the conversation is no rule about the work.
+const PART: &[&str] = &[
+    r"\b(?:act|behave|pose|pretend|role-?play)(?:ing)? (?:as|like|to be|that you|you)\b",
+    r"\b(?:in character|play(?:ing)? the (?:role|part) of|take on the (?:role|persona) of)\b",
+    concat!(
+        r"(?:^|henceforth,? |going forward,? |from here on(?: out)?,? )(?:you are|you're|you will be|you'll be) ",
+        r"(?:an?|the|my|our|called|named|known as|[\w-]+[.!]*$)(?: |$|\b)",
+    ),
+    r"\byou(?:'re| are) now\b",
+];
+
 // "you never give up and always try": what stands before the cue says that somebody is described.
 const STATEMENT: &[&str] =
     &[r"^(?:we|you|they|our|your|my|the|an?|these|people|everyone)(?:'\w+)?\b"];
@@ -98,7 +109,7 @@ const TALE: &[&str] = &[
 ];
 
 static KEPT_OUT: LazyLock<Regex> =
-    LazyLock::new(|| any(&[QUESTION, GUESS, MOMENT, POINTING, IDIOM].concat()));
+    LazyLock::new(|| any(&[QUESTION, GUESS, MOMENT, POINTING, IDIOM, PART].concat()));
 static HEARD: LazyLock<Regex> = LazyLock::new(|| any(HEARSAY));
 static AWAITED: LazyLock<Regex> = LazyLock::new(|| any(WAYPOINT));
 static STANDS: LazyLock<Regex> = LazyLock::new(|| any(STANDING));

@@ -9,6 +9,7 @@ mod cues;
 mod guards;
 mod habits;
 mod orders;
+mod pasted;
 mod plain;
 mod prose;
 mod repairs;

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::pasted;
+
 // The longest message of the recorded sessions that was written and not pasted has 1,400 characters.
 const LONGEST_MESSAGE_CHARS: usize = 2_000;
 const LONGEST_SENTENCE_CHARS: usize = 400;
@@ -58,6 +60,7 @@ pub(super) fn sentences(message: &str) -> Vec<&str> {
     if is_document(message) {
         return Vec::new();
     }
+    let message = pasted::before(message);
     let blocks = blocks(message);
     blocks
         .into_iter()

@@ -140,6 +140,31 @@ fn a_rule_in_pasted_matter_is_not_the_users() {
     );
 }
 
+#[test]
+fn a_pasted_letter_or_guideline_is_not_the_users() {
+    let pasted = [
+        "From: Bob <bob@shop.test>\nTo: Alice\nSubject: our API\n\nHi Alice,\n\nAlways use tabs. We use pnpm, not npm.\n\nBest,\nBob",
+        "look at this mail:\n\nSubject: style\nDate: Mon, 2 Mar 2026\n\nNever push to main.\n\nBest, Bob",
+        "Subject: style\n\nNever push to main.\n\nKind regards,\nBob",
+        "Hi team,\n\nNever push to main.\n\nBest, Bob",
+        "# CLAUDE.md\n\n- Always use tabs.\n- Never push to main.",
+        "here is ours:\n\n# CLAUDE.md\n\n## Style\n- Always use tabs.\n- Never push to main.\n",
+        "# Rules\n1. Always use tabs.\n2. Never push to main.\n",
+    ];
+    for text in pasted {
+        assert_eq!(rules_in(text), Vec::<&str>::new(), "{text}");
+    }
+    let own = [
+        "Subject: is a bad name. Always use tabs.",
+        "we talked about style:\n- always use tabs",
+        "Always use tabs.\n\nBest, Bob",
+        "# Note\n\nWe met.\nWe talked.\nAlways use tabs.",
+    ];
+    for text in own {
+        assert_eq!(rules_in(text).len(), 1, "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn whatever_is_said_a_find_is_a_slice_of_it(text in ".{0,200}(always|never|we use|don't)? .{0,80}") {
