@@ -65,6 +65,24 @@ fn candidates(rules: &Rules, episode: &Episode, turns: &[Turn]) -> Vec<Candidate
 
 /// Returns the package that the cited turns touched or were said in, or the whole project.
 fn reach(evidence: &[Evidence], turns: &[Turn], root: &Path) -> Scope {
+    // "In this repository we use tabs" is about the whole, wherever it was said.
+    let whole = [
+        "repository",
+        "repo",
+        "codebase",
+        "monorepo",
+        "project",
+        "everywhere",
+    ];
+    let names_whole = evidence.iter().any(|quote| {
+        let quote = quote.quote.to_lowercase();
+        let words: Vec<&str> = quote.split(|c: char| !c.is_alphanumeric()).collect();
+        words.iter().any(|word| whole.contains(word))
+            || words.windows(2).any(|pair| pair == ["all", "packages"])
+    });
+    if names_whole {
+        return Scope::Project;
+    }
     let cited = turns
         .iter()
         .filter(|turn| evidence.iter().any(|quote| quote.turn == turn.id));

@@ -223,3 +223,40 @@ async fn packages_of_one_repository_keep_their_opposite_rules_apart() {
         .collect();
     assert_eq!(projects.len(), 1, "one repository, one project");
 }
+
+#[tokio::test]
+async fn a_rule_about_the_whole_repository_reaches_it_from_any_package() {
+    let house = House::new().await;
+    let cwd = house.package("api");
+    let rules = [
+        "In this repository we use tabs, not spaces.",
+        "We always use pnpm everywhere, never npm.",
+        "Always sign commits in the whole monorepo.",
+        "We always use cargo for the tests, never make.",
+        "Never push to the projector branch.",
+    ];
+    house.write_session_in(&cwd, "one", &rules, "2026-03-02T10:00:00Z");
+    house
+        .enqueue_source(&house.folder.path().join("one.jsonl"))
+        .await;
+    house.drain().await;
+    let mut scopes: Vec<(String, String)> = house
+        .memories()
+        .await
+        .into_iter()
+        .map(|held| held.memory.lesson)
+        .map(|lesson| (lesson.what, lesson.scope.to_string()))
+        .collect();
+    scopes.sort();
+    let expect = [
+        (rules[2], "project"),
+        (rules[0], "project"),
+        (rules[4], "path:packages/api"),
+        (rules[3], "path:packages/api"),
+        (rules[1], "project"),
+    ];
+    assert_eq!(
+        scopes,
+        expect.map(|(what, scope)| (what.to_owned(), scope.to_owned()))
+    );
+}
