@@ -105,7 +105,7 @@ fn notes(report: &Report) -> Vec<String> {
         ),
         (
             report.mended,
-            "lines held invalid characters, which were replaced".to_owned(),
+            "lines held something invalid, which was replaced".to_owned(),
         ),
     ];
     let told = counts.into_iter().filter(|(count, _)| *count > 0);
