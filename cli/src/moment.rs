@@ -53,7 +53,7 @@ mod tests {
         assert!(parse("2026-03-01").is_ok());
         assert!(parse("2026-03-01T12:00").is_ok());
         assert_eq!(
-            parse("2026-03-01T12:00:00Z").map(|at| at.as_second()),
+            parse("2026-03-01T12:00:00Z").map(jiff::Timestamp::as_second),
             Ok(1_772_366_400)
         );
         assert!(parse("yesterday-ish").is_err());
