@@ -271,7 +271,14 @@ fn a_watching_worker_reads_for_whoever_asks() {
         .spawn()
         .expect("it starts");
     house.write("transcripts/one.jsonl", session(&house).text());
-    while house.run(&["work"]).stderr().is_empty() {}
+    let lock = house.home().join("worker.lock");
+    while std::fs::read(&lock).map_or(true, |pid| pid.is_empty()) {
+        assert_eq!(
+            watcher.try_wait().expect("it is ours"),
+            None,
+            "the watcher stays"
+        );
+    }
     house.ok(&["ingest", "../transcripts"]);
     assert!(!house.json(&["search", "never", "npm"]).is_empty());
     watcher.kill().expect("it is there");
