@@ -1,0 +1,3 @@
+//! Replays recorded replies.
+//!
+//! Invents nothing: what was not recorded is an error.

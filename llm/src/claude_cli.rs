@@ -1,0 +1,3 @@
+//! Asks through the command line of a client that the person already uses.
+//!
+//! Never runs unless a person chose it.
