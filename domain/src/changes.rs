@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Ask, BeliefEvent, Cursor, Episode, Evidence, Job, Link, Memory, MemoryId, Project, Revision,
+    BeliefEvent, Cursor, Episode, Evidence, Job, Link, Memory, MemoryId, Project, Revision,
     Session, Source, SourceId, Turn,
 };
 
@@ -47,8 +47,6 @@ pub struct Changes {
     pub turns: Vec<Turn>,
     /// Episodes that were cut.
     pub episodes: Vec<Episode>,
-    /// Requests to a model that were built or answered.
-    pub asks: Vec<Ask>,
     /// Memories that are new.
     pub saved: Vec<NewMemory>,
     /// Memories whose row changes: each as it shall be, one revision on.

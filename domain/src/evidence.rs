@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{EvidenceId, Lesson, MemoryId, SessionId, Speaker, TurnId, digest};
+use crate::{EvidenceId, Lesson, MemoryId, SessionId, Slot, Speaker, TurnId, digest};
 
 /// A verbatim quote from a named turn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,8 @@ pub struct Candidate {
     pub lesson: Lesson,
     /// The subject area, `general` where nothing better is known.
     pub domain: String,
+    /// The slot that it fills, where it gives something a value.
+    pub slot: Option<Slot>,
     /// Whose claim it is: the user's own rule, or the assistant's or a tool's finding.
     pub asserted_by: Speaker,
     /// What it rests on; never empty for an extracted candidate.

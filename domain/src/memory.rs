@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Belief, Evidence, Lesson, MemoryId, OwnerId, ProjectId, Scope, Speaker, Standing, digest, xml,
+    Belief, Evidence, Lesson, MemoryId, OwnerId, ProjectId, Scope, Slot, Speaker, Standing, digest,
+    xml,
 };
 
 /// Counts the changes of a memory's row; a writer says which one it read.
@@ -48,6 +49,9 @@ pub struct Memory {
     pub lesson: Lesson,
     /// The subject area.
     pub domain: String,
+    /// The slot that it fills, where it gives something a value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<Slot>,
     /// Words that a person put on it.
     pub tags: Vec<String>,
     /// Whose claim it is.

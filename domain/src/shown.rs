@@ -121,6 +121,7 @@ mod tests {
             },
             domain: "general".to_owned(),
             tags: vec!["js".to_owned()],
+            slot: None,
             asserted_by: Speaker::User,
             pinned: false,
             validity: Validity {

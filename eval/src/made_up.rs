@@ -99,6 +99,7 @@ pub(crate) fn memory(
         lesson,
         domain: "general".to_owned(),
         tags: Vec::new(),
+        slot: None,
         asserted_by: Speaker::User,
         pinned: false,
         validity: Validity { from: at, to: None },

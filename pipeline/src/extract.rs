@@ -152,6 +152,7 @@ impl<'a> Taught<'a> {
         let Candidate {
             lesson,
             domain,
+            slot,
             asserted_by,
             evidence,
         } = candidate;
@@ -177,6 +178,7 @@ impl<'a> Taught<'a> {
             project,
             lesson,
             domain,
+            slot,
             tags: Vec::new(),
             asserted_by,
             pinned: false,

@@ -70,19 +70,6 @@ async fn read(ann: &Store) -> ProjectId {
         project: Some(shop.id.clone()),
         ..episode("s1", &["t1", "t2"])
     }];
-    changes.asks = vec![Ask {
-        id: Ask::name("extract/1", "m", "what is said?"),
-        prompt: "extract/1".to_owned(),
-        model: "m".to_owned(),
-        request: "what is said?".to_owned(),
-        asked_at: at(3),
-        reply: Some("use pnpm".to_owned()),
-        answered_at: Some(at(4)),
-        usage: Usage {
-            input_tokens: 30,
-            output_tokens: 3,
-        },
-    }];
     changes.cursor = Some((
         source.id.clone(),
         Cursor {

@@ -4,6 +4,7 @@
 //! or not at all, and can take it back.
 
 mod archive;
+mod desk;
 mod engine;
 mod export;
 mod family;
@@ -31,6 +32,7 @@ mod store;
 mod undo;
 mod write;
 
+pub use desk::Account;
 pub use engine::Place;
 pub use export::{Export, ImportError, Imported};
 pub use history::{Change, Happening};

@@ -24,6 +24,7 @@ macro_rules! listed_batches {
 }
 
 pub(crate) const STATEMENTS: &[(&str, &[Sql])] = listed! {
+    "desk.rs": desk;
     "export.rs": export;
     "export/import.rs": export::import;
     "family.rs": family;
@@ -49,7 +50,6 @@ pub(crate) const STATEMENTS: &[(&str, &[Sql])] = listed! {
     "undo/plan.rs": undo::plan;
     "undo/restore.rs": undo::restore;
     "write/archive.rs": write::archive;
-    "write/episodes.rs": write::episodes;
     "write/journal.rs": write::journal;
     "write/memories.rs": write::memories;
     "write/refuse.rs": write::refuse;

@@ -5,8 +5,8 @@
 use domain::{
     Agent, Alias, AliasKind, BeliefEvent, Cursor, Episode, EpisodeId, Evidence, Format, Lesson,
     Link, LinkKind, Memory, MemoryId, OwnerId, Place, ProjectId, Reason, Revision, Run, RunId,
-    Session, SessionId, Source, SourceId, Speaker, Standing, StoreError, Turn, TurnId, Validity,
-    Weight,
+    Session, SessionId, Slot, Source, SourceId, Speaker, Standing, StoreError, Turn, TurnId,
+    Validity, Weight,
 };
 
 use crate::archive;
@@ -20,6 +20,7 @@ pub(crate) fn memory(row: &Row) -> Result<Memory, StoreError> {
         project: row.text_or_none("project")?.map(ProjectId::new),
         lesson: lesson(row)?,
         domain: row.text("domain")?,
+        slot: slot(row)?,
         tags: row.json("tags")?,
         asserted_by: row.word("asserted_by", Speaker::from_word)?,
         pinned: row.boolean("pinned")?,
@@ -43,6 +44,13 @@ fn lesson(row: &Row) -> Result<Lesson, StoreError> {
         do_: row.text_or_none("do_")?,
         warn: row.text_or_none("warn")?,
     })
+}
+
+fn slot(row: &Row) -> Result<Option<Slot>, StoreError> {
+    match row.text_or_none("slot")? {
+        Some(_) => row.json("slot").map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Reads the derived standing of a row of `memories`.

@@ -13,11 +13,18 @@ struct Step {
     postgres: &'static str,
 }
 
-const STEPS: &[Step] = &[Step {
-    number: 1,
-    sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
-    postgres: include_str!("../migrations/postgres/0001_first.sql"),
-}];
+const STEPS: &[Step] = &[
+    Step {
+        number: 1,
+        sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
+        postgres: include_str!("../migrations/postgres/0001_first.sql"),
+    },
+    Step {
+        number: 2,
+        sqlite: include_str!("../migrations/sqlite/0002_calls.sql"),
+        postgres: include_str!("../migrations/postgres/0002_calls.sql"),
+    },
+];
 
 /// What SQLite's `application_id` says of our files: the letters `dorm`.
 const OURS: i64 = 0x646f_726d;

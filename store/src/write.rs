@@ -61,7 +61,7 @@ pub(crate) async fn changes(
     projects::write(tx, hand, &changes.projects).await?;
     archive::write(tx, hand, changes, packed, &gone).await?;
     fault::point("finish.after-turns");
-    episodes::write(tx, hand, changes, &gone).await?;
+    episodes::write(tx, hand, changes).await?;
     let mut notes = Notes::default();
     memories::save(tx, hand, &changes.saved, &known, &gone, &mut notes).await?;
     memories::update(tx, hand, &changes.updated, &known, &gone, &mut notes).await?;

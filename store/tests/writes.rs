@@ -227,24 +227,6 @@ both_engines! {
         assert_eq!(house.dump(standing).await, ["use npm active", "use pnpm active"]);
     }
 
-    async fn a_bought_reply_is_never_overwritten(house: House) {
-        let store = house.open().await;
-        let ask = |reply: Option<&str>| Ask {
-            id: Ask::name("extract/1", "m", "request"),
-            prompt: "extract/1".to_owned(),
-            model: "m".to_owned(),
-            request: "request".to_owned(),
-            asked_at: at(1),
-            reply: reply.map(str::to_owned),
-            answered_at: reply.map(|_| at(2)),
-            usage: Usage::default(),
-        };
-        for reply in [None, Some("first"), Some("second"), None] {
-            write(&store, &Changes { asks: vec![ask(reply)], ..Changes::at(at(2)) }).await;
-        }
-        assert_eq!(house.dump("SELECT reply FROM asks").await, ["first"]);
-    }
-
     async fn a_cursor_of_an_unknown_source_moves_nothing(house: House) {
         let store = house.open().await;
         let lost = Changes {

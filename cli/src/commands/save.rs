@@ -85,6 +85,7 @@ fn memory(
         lesson,
         domain: words.domain.clone(),
         tags: words.tag.clone(),
+        slot: None,
         asserted_by: Speaker::User,
         pinned: false,
         validity: Validity {

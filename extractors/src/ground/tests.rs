@@ -67,6 +67,7 @@ fn candidate(lesson: Lesson, evidence: Vec<Evidence>) -> Candidate {
     Candidate {
         lesson,
         domain: "general".to_owned(),
+        slot: None,
         asserted_by: Speaker::User,
         evidence,
     }

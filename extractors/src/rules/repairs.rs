@@ -156,6 +156,7 @@ fn candidate(
             warn: None,
         },
         domain: wording::GENERAL.to_owned(),
+        slot: None,
         asserted_by: Speaker::Tool,
         evidence: evidence(failed, told, line, mend),
     }

@@ -60,6 +60,7 @@ fn candidate(turn: &Turn, part: &Part, spoken: &Spoken<'_>) -> Candidate {
     Candidate {
         lesson: wording::lesson(spoken.sentence, spoken.rule.force, kind),
         domain: wording::GENERAL.to_owned(),
+        slot: None,
         asserted_by: Speaker::User,
         evidence: vec![Evidence {
             session: turn.session.clone(),

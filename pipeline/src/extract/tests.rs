@@ -38,6 +38,7 @@ fn candidate(turn: &str) -> Candidate {
     Candidate {
         lesson,
         domain,
+        slot: None,
         asserted_by: Speaker::User,
         evidence: vec![evidence],
     }

@@ -60,6 +60,9 @@ sql! {
          JOIN runs ON runs.tenant = r.tenant AND runs.id = r.run
          WHERE r.tenant = $1 AND runs.owner = $2 AND (r.memory, r.number) > ($3, $4)
          ORDER BY r.memory, r.number LIMIT $5";
+    EPISODES_OF_TURNS in "episode_turns":
+        "SELECT DISTINCT episode AS id FROM episode_turns
+         WHERE tenant = $1 AND turn IN (SELECT value FROM json_each($2))";
     ASK_PAGE in "asks":
         "SELECT * FROM asks WHERE tenant = $1 AND owner = $2 AND id > $3 ORDER BY id LIMIT $4";
     JOURNAL_PAGE in "journal":
@@ -194,7 +197,9 @@ impl Search<'_> {
             Purge::Session(session) => BTreeSet::from([session.to_string()]),
             _ => BTreeSet::new(),
         };
-        let names = &(&names | &self.doomed.turns) | &self.doomed.memories;
+        let asked = values![&self.who.tenant, list(&self.doomed.turns)];
+        let episodes = ids(&self.tx.all(EPISODES_OF_TURNS, &asked).await?)?;
+        let names = &(&(&names | &self.doomed.turns) | &self.doomed.memories) | &episodes;
         let tells = |text: &str| match purge {
             Purge::Pattern(pattern) if text_says(text, pattern) => true,
             _ => text
@@ -210,7 +215,9 @@ impl Search<'_> {
                 let old =
                     before.is_some_and(|before| row.time("asked_at").is_ok_and(|at| at < before));
                 let reply = row.text_or_none("reply")?.unwrap_or_default();
-                Ok(old || tells(&row.text("request")?) || tells(&reply))
+                let session = row.text_or_none("session")?.unwrap_or_default();
+                let words = [row.text("about")?, session, row.text("request")?, reply];
+                Ok(old || words.iter().any(|words| tells(words)))
             })
             .await?;
         let mine = values![&self.who.tenant, &self.who.owner];

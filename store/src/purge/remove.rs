@@ -72,7 +72,6 @@ pub(crate) async fn remove(
         ("memory", &doomed.memories),
         ("lesson", &doomed.lessons),
         ("evidence", &doomed.evidence),
-        ("ask", &doomed.asks),
     ] {
         bury(tx, tenant, kind, ids).await?;
     }

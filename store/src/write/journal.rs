@@ -76,6 +76,7 @@ pub(crate) enum Counter {
     Run,
     Job,
     Journal,
+    Call,
 }
 
 /// Gives out so many numbers at once and returns the first of them.
@@ -92,6 +93,7 @@ pub(crate) async fn take_numbers(
         Counter::Run => "run",
         Counter::Job => "job",
         Counter::Journal => "journal",
+        Counter::Call => "call",
     };
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let row = tx

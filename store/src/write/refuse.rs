@@ -22,7 +22,6 @@ pub(crate) struct Gone {
     turns: BTreeSet<String>,
     memories: BTreeSet<String>,
     evidence: BTreeSet<String>,
-    asks: BTreeSet<String>,
     lessons: BTreeSet<String>,
 }
 
@@ -38,7 +37,6 @@ impl Gone {
         let evidence = evidence_of(changes).map(|(memory, evidence)| evidence.id(memory));
         let evidence: Vec<String> = evidence.map(|id| id.to_string()).collect();
         let memories = memories_of(changes);
-        let asks = changes.asks.iter().map(|ask| ask.id.as_str());
         let said = changes.saved.iter();
         let said = said.map(|new| new.memory.lesson.fingerprint());
         Ok(Self {
@@ -51,17 +49,12 @@ impl Gone {
             )
             .await?,
             evidence: purged(tx, tenant, "evidence", list(&evidence)).await?,
-            asks: purged(tx, tenant, "ask", list(asks)).await?,
             lessons: purged(tx, tenant, "lesson", list(said)).await?,
         })
     }
 
     pub(crate) fn turn(&self, id: &str) -> bool {
         self.turns.contains(id)
-    }
-
-    pub(crate) fn ask(&self, id: &str) -> bool {
-        self.asks.contains(id)
     }
 
     pub(crate) fn memory(&self, id: &MemoryId) -> bool {

@@ -121,13 +121,13 @@ batch! {
     ADD_MEMORIES in "memories":
         "INSERT INTO memories (tenant, id, owner, project, kind, scope, what, when_, do_, warn,
             domain, tags, asserted_by, pinned, valid_from, valid_to, recorded_at, retired_at,
-            seen_at, revision, run, fingerprint, standing)", 23,
+            seen_at, revision, run, fingerprint, standing, slot)", 24,
         "ON CONFLICT (tenant, id) DO NOTHING RETURNING id";
     /// Standing is not set: it is derived from the links afterwards.
     SET_MEMORIES in "memories":
         "INSERT INTO memories (tenant, id, owner, project, kind, scope, what, when_, do_, warn,
             domain, tags, asserted_by, pinned, valid_from, valid_to, recorded_at, retired_at,
-            seen_at, revision, run, fingerprint, standing)", 23,
+            seen_at, revision, run, fingerprint, standing, slot)", 24,
         "ON CONFLICT (tenant, id) DO UPDATE SET
             owner = excluded.owner, project = excluded.project, kind = excluded.kind,
             scope = excluded.scope, what = excluded.what, when_ = excluded.when_,
@@ -136,7 +136,7 @@ batch! {
             valid_from = excluded.valid_from, valid_to = excluded.valid_to,
             recorded_at = excluded.recorded_at, retired_at = excluded.retired_at,
             seen_at = excluded.seen_at, revision = excluded.revision, run = excluded.run,
-            fingerprint = excluded.fingerprint";
+            fingerprint = excluded.fingerprint, slot = excluded.slot";
     ADD_EVIDENCE in "evidence":
         "INSERT INTO evidence (tenant, id, memory, session, turn, quote, said_by, at, branch, run)",
         10, "ON CONFLICT (tenant, id) DO NOTHING RETURNING id";
@@ -264,6 +264,8 @@ fn memory_cells<'a>(tenant: &'a TenantId, row: &'a MemoryRow) -> Vec<Value<'a>> 
     let MemoryRow { memory, run } = row;
     let lesson = &memory.lesson;
     let tags = serde_json::to_string(&memory.tags).expect("a list of texts is JSON");
+    let slot = memory.slot.as_ref();
+    let slot = slot.map(|slot| serde_json::to_string(slot).expect("three texts are JSON"));
     values![
         tenant,
         &memory.id,
@@ -288,6 +290,7 @@ fn memory_cells<'a>(tenant: &'a TenantId, row: &'a MemoryRow) -> Vec<Value<'a>> 
         *run,
         lesson.fingerprint(),
         domain::Standing::Active.as_str(),
+        Value::Text(slot.map(Into::into)),
     ]
     .into()
 }

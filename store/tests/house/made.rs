@@ -55,6 +55,7 @@ pub fn memory(what: &str, turn: &str) -> NewMemory {
             lesson,
             domain: "general".to_owned(),
             tags: vec!["tools".to_owned()],
+            slot: None,
             asserted_by: Speaker::User,
             pinned: false,
             validity: Validity {

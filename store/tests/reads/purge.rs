@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use domain::{
-    Ask, Author, Changes, Cursor, Episode, Format, Job, Library as _, Memory, NewMemory, Place,
-    Queue as _, RunId, Source, SourceId, Usage, View,
+    Author, Changes, Cursor, Episode, Format, Job, Library as _, Memory, NewMemory, Place,
+    Queue as _, RunId, Source, SourceId, View,
 };
 use jiff::SignedDuration;
 use regex::Regex;
@@ -21,16 +21,6 @@ fn planted(store: &Store) -> Changes {
     let shop = project("shop");
     let secret = turn("t1", "s1", 1, &format!("the password is {PLANTED} here"));
     let other = turn("t2", "s1", 2, "use pnpm");
-    let ask = Ask {
-        id: Ask::name("extract/1", "m", PLANTED),
-        prompt: "extract/1".to_owned(),
-        model: "m".to_owned(),
-        request: format!("what does {PLANTED} say"),
-        asked_at: at(3),
-        reply: Some(format!("{PLANTED} says this")),
-        answered_at: Some(at(4)),
-        usage: Usage::default(),
-    };
     let tells = told(store, Some(&shop.id), &format!("remember {PLANTED}"), 5);
     let mut tagged = told(store, Some(&shop.id), "a tag tells", 6);
     tagged.tags = vec![PLANTED.to_lowercase()];
@@ -57,7 +47,6 @@ fn planted(store: &Store) -> Changes {
             started_at: at(1),
             turns: vec![secret.id.clone()],
         }],
-        asks: vec![ask],
         saved: vec![
             evidence(tells, vec![bad.clone()]),
             evidence(tagged, Vec::new()),
