@@ -13,10 +13,10 @@ mod said;
 #[cfg(test)]
 mod tests;
 
+use domain::words::estimate_tokens;
 use domain::{Episode, PartKind, Place, ProjectId, Turn};
 use jiff::SignedDuration;
 
-use crate::tokens::estimate_tokens;
 use lanes::Stretch;
 
 /// How episodes are cut.

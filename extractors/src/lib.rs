@@ -9,8 +9,7 @@ pub mod project;
 mod read;
 pub mod rules;
 pub mod secrets;
-mod tokens;
 
+pub use domain::words::estimate_tokens;
 pub use episodes::Limits;
 pub use read::{Budget, ReadError, Reading, Report, Sniffed, read, sniff};
-pub use tokens::estimate_tokens;

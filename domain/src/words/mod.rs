@@ -13,6 +13,7 @@ mod fold;
 mod scan;
 mod split;
 mod unspaced;
+mod weight;
 
 #[cfg(test)]
 mod laws;
@@ -22,6 +23,8 @@ mod tables;
 use std::collections::HashSet;
 
 use split::Singles;
+
+pub use weight::estimate_tokens;
 
 /// The version of the tokens; an index written under another version must be rebuilt.
 pub const VERSION: u32 = 1;

@@ -1,8 +1,8 @@
 //! Estimates how many tokens a model would count in a text.
 //!
-//! It must not depend on a model's tokenizer: it is only used to cut to size, and errs on the safe
-//! side. Measured by others, English prose has 4 to 4.5 characters a token and code 3 to 3.5;
-//! scripts without spaces have about one.
+//! It must not depend on a model's tokenizer, and has nothing to do with the tokens of the index: it
+//! is only used to cut to size, and errs on the safe side. Measured by others, English prose has 4
+//! to 4.5 characters a token and code 3 to 3.5; scripts without spaces have about one.
 
 /// Characters of text with spaces that make a token.
 const CHARS: usize = 4;
