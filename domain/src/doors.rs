@@ -36,6 +36,12 @@ pub trait Queue: Send + Sync {
     /// Puts a job back until something outside has happened. Counts no attempt.
     async fn wait(&self, job: &Claimed, on: &str, look_again: Timestamp) -> Result<(), StoreError>;
 
+    /// Returns the things that waiting jobs wait for, each once.
+    async fn waited_for(&self) -> Result<Vec<String>, StoreError>;
+
+    /// Makes so many of the jobs that wait for a thing due now, the oldest first.
+    async fn wake(&self, on: &str, now: Timestamp, most: usize) -> Result<u64, StoreError>;
+
     /// Writes a job's changes and takes the job away, all or nothing.
     async fn finish(&self, job: &Claimed, changes: &Changes) -> Result<Finished, StoreError>;
 

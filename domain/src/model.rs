@@ -25,6 +25,17 @@ pub trait Model: Send + Sync {
     /// Returns how many tokens a request and its reply may have together.
     fn window(&self) -> usize;
 
+    /// Returns whether it will say itself that the reply has come that a `NotYet` spoke of.
+    fn awaits(&self, on: &str) -> bool {
+        let _ = on;
+        false
+    }
+
+    /// Returns which of the awaited replies have come: what their `NotYet` spoke of.
+    fn arrived(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Asks once; trying again where that helps at once is the model's own matter.
     async fn ask(&self, ask: &Ask) -> Result<Reply, ModelError>;
 }
@@ -33,9 +44,9 @@ pub trait Model: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     /// Somebody will answer at leisure: a mailbox, a batch.
-    #[error("waits for a reply in {on}")]
+    #[error("no reply yet: {on}")]
     NotYet {
-        /// Where the reply will come in.
+        /// Names this very reply, so that the job can be woken when it comes.
         on: String,
     },
     /// The host does not answer now, or wants to be left alone for a while.

@@ -43,6 +43,7 @@ pub(crate) const STATEMENTS: &[(&str, &[Sql])] = listed! {
     "queue/claim.rs": queue::claim;
     "queue/finish.rs": queue::finish;
     "queue/parked.rs": queue::parked;
+    "queue/waits.rs": queue::waits;
     "schema.rs": schema;
     "search.rs": search;
     "status.rs": status;

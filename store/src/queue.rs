@@ -5,6 +5,7 @@
 pub(crate) mod claim;
 pub(crate) mod finish;
 pub(crate) mod parked;
+pub(crate) mod waits;
 
 use async_trait::async_trait;
 use domain::{
@@ -108,6 +109,14 @@ impl Queue for Store {
         let values = values![&self.who.tenant, job.id, job.claim, on, look_again];
         tx.run(WAIT, &values).await?;
         tx.commit().await
+    }
+
+    async fn waited_for(&self) -> Result<Vec<String>, StoreError> {
+        waits::waited_for(self).await
+    }
+
+    async fn wake(&self, on: &str, now: Timestamp, most: usize) -> Result<u64, StoreError> {
+        waits::wake(self, on, now, most).await
     }
 
     async fn finish(&self, job: &Claimed, changes: &Changes) -> Result<Finished, StoreError> {

@@ -147,7 +147,32 @@ both_engines! {
         assert_eq!((parked.len(), parked[0].why.as_str()), (1, "it is no transcript"));
         assert!(store.retry(job.id, at(30)).await.expect("retries"));
         assert!(!store.retry(job.id, at(30)).await.expect("answers"), "it is parked no more");
-        assert_eq!(claim(&store, 30).await.attempts, 0);
+        assert_eq!(claim(&store, 30).await.attempts, 2, "what was tried stays counted");
+    }
+
+    async fn who_waits_for_a_thing_is_woken_when_it_may_have_come(house: House) {
+        let store = house.open().await;
+        for (source, on) in [("a", "the model"), ("b", "the model"), ("c", "a reply"), ("d", "")] {
+            store.enqueue(&ingest(source), at(0), at(0)).await.expect("enqueues");
+            let job = claim(&store, 1).await;
+            match on {
+                "" => store.fail(&job, "busy", Some(at(100))).await.expect("fails"),
+                _ => store.wait(&job, on, at(100)).await.expect("waits"),
+            }
+        }
+        assert_eq!(store.waited_for().await.expect("answers"), ["a reply", "the model"]);
+        assert_eq!(store.wake("the model", at(5), 1).await.expect("wakes"), 1);
+        let probe = claim(&store, 5).await;
+        assert_eq!(probe.job, ingest("a"), "the oldest first");
+        assert!(idle(&store, 5).await, "one was asked for");
+        assert_eq!(store.wake("the model", at(6), 9).await.expect("wakes"), 1);
+        assert_eq!(claim(&store, 6).await.job, ingest("b"));
+        assert!(idle(&store, 6).await);
+        let elsewhere = store.seen_by(who("acme", "bob"));
+        assert_eq!(elsewhere.wake("a reply", at(7), 9).await.expect("answers"), 0);
+        assert_eq!(elsewhere.waited_for().await.expect("answers"), Vec::<String>::new());
+        store.fail(&probe, "busy", Some(at(200))).await.expect("fails");
+        assert_eq!(store.waited_for().await.expect("answers"), ["a reply"], "a failed job waits for its hour");
     }
 
     async fn a_job_that_goes_back_takes_the_place_of_its_twin(house: House) {

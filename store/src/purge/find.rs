@@ -61,7 +61,7 @@ sql! {
          WHERE r.tenant = $1 AND runs.owner = $2 AND (r.memory, r.number) > ($3, $4)
          ORDER BY r.memory, r.number LIMIT $5";
     EPISODES_OF_TURNS in "episode_turns":
-        "SELECT DISTINCT episode AS id FROM episode_turns
+        "SELECT episode AS id FROM episode_turns
          WHERE tenant = $1 AND turn IN (SELECT value FROM json_each($2))";
     ASK_PAGE in "asks":
         "SELECT * FROM asks WHERE tenant = $1 AND owner = $2 AND id > $3 ORDER BY id LIMIT $4";
@@ -76,6 +76,8 @@ sql! {
     ERRORS in "jobs":
         "SELECT id, why, waits_on FROM jobs
          WHERE tenant = $1 AND owner = $2 AND (why IS NOT NULL OR waits_on IS NOT NULL)";
+    CALLS in "calls":
+        "SELECT id, why FROM calls WHERE tenant = $1 AND owner = $2 AND why IS NOT NULL";
     REASONS in "links":
         "SELECT l.id, l.why FROM links AS l JOIN memories AS m ON m.tenant = l.tenant AND m.id = l.from_memory
          WHERE l.tenant = $1 AND m.owner = $2 AND l.why <> ''";
@@ -94,6 +96,7 @@ pub(crate) struct Doomed {
     pub(crate) journal: Vec<i64>,
     pub(crate) carries: Vec<String>,
     pub(crate) jobs: Vec<i64>,
+    pub(crate) calls: Vec<i64>,
     pub(crate) links: Vec<String>,
 }
 
@@ -230,6 +233,11 @@ impl Search<'_> {
             let words = [row.text_or_none("why")?, row.text_or_none("waits_on")?];
             if words.iter().flatten().any(|text| tells(text)) {
                 self.doomed.jobs.push(row.int("id")?);
+            }
+        }
+        for row in self.tx.all(CALLS, &mine).await? {
+            if tells(&row.text("why")?) {
+                self.doomed.calls.push(row.int("id")?);
             }
         }
         for row in self.tx.all(REASONS, &mine).await? {

@@ -51,6 +51,9 @@ sql! {
     CLEAR_ERRORS in "jobs":
         "UPDATE jobs SET why = NULL, waits_on = NULL
          WHERE tenant = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
+    CLEAR_CALLS in "calls":
+        "UPDATE calls SET why = NULL
+         WHERE tenant = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
     CLEAR_REASONS in "links":
         "UPDATE links SET why = '' WHERE tenant = $1 AND id IN (SELECT value FROM json_each($2))";
 }
@@ -86,6 +89,8 @@ pub(crate) async fn remove(
         .await?;
     let jobs = list(doomed.jobs.iter().map(i64::to_string));
     tx.run(CLEAR_ERRORS, &values![tenant, jobs]).await?;
+    let calls = list(doomed.calls.iter().map(i64::to_string));
+    tx.run(CLEAR_CALLS, &values![tenant, calls]).await?;
     Ok(())
 }
 

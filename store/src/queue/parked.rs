@@ -19,7 +19,7 @@ sql! {
                 WHERE twin.tenant = jobs.tenant AND twin.owner = jobs.owner
                   AND twin.body = jobs.body AND twin.leased_until IS NULL AND NOT twin.parked)";
     RETRY in "jobs":
-        "UPDATE jobs SET parked = FALSE, attempts = 0, due_at = $4
+        "UPDATE jobs SET parked = FALSE, due_at = $4
          WHERE tenant = $1 AND owner = $2 AND id = $3 AND parked";
 }
 

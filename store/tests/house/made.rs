@@ -246,3 +246,50 @@ pub fn whats(records: &[Record]) -> Vec<&str> {
     whats.sort_unstable();
     whats
 }
+
+/// A request about something, by the test's own model.
+pub fn asked(about: &str, user: &str, when: jiff::Timestamp) -> Ask {
+    Ask {
+        id: Ask::name(&super::ann().owner, about, "extract/1", "m"),
+        about: about.to_owned(),
+        session: Some(SessionId::new("s1")),
+        prompt: "extract/1".to_owned(),
+        model: "m".to_owned(),
+        request: Request {
+            system: "look".to_owned(),
+            user: user.to_owned(),
+            schema: None,
+            max_output_tokens: 100,
+        },
+        asked_at: when,
+        reply: None,
+    }
+}
+
+pub fn answered(text: &str, when: jiff::Timestamp) -> Reply {
+    Reply {
+        text: text.to_owned(),
+        ended: Ended::Whole,
+        at: when,
+        usage: Usage {
+            input_tokens: 30,
+            output_tokens: 3,
+        },
+    }
+}
+
+pub fn call(ask: &Ask, tokens: u64, when: jiff::Timestamp) -> Call {
+    Call {
+        ask: ask.id.clone(),
+        run: Some(RunId(7)),
+        session: ask.session.clone(),
+        host: "api.example".to_owned(),
+        model: ask.model.clone(),
+        at: when,
+        tokens,
+        price: Price {
+            input: 100,
+            output: 200,
+        },
+    }
+}

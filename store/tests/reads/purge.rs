@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use domain::{
-    Author, Changes, Cursor, Episode, Format, Job, Library as _, Memory, NewMemory, Place,
-    Queue as _, RunId, Source, SourceId, View,
+    Ask, Author, CallEnd, CallId, Changes, Cursor, Desk as _, Episode, Format, Job, Library as _,
+    Memory, NewMemory, Place, Queue as _, Reserved, RunId, Shows, Source, SourceId, View,
 };
 use jiff::SignedDuration;
 use regex::Regex;
@@ -72,6 +72,33 @@ async fn said_it_once(store: &Store) -> [RunId; 2] {
     [saving, write_as(store, "edit", &changes).await]
 }
 
+/// A model was asked about the word, answered with it, and failed on it another time.
+async fn asked_about_it(store: &Store) {
+    let ask = asked("extract e1", &format!("what does {PLANTED} say"), at(3));
+    store
+        .freeze(&ask, &Shows::default())
+        .await
+        .expect("it is kept");
+    let first = reserved(store, &ask).await;
+    let end = CallEnd::Broken(format!("cannot read {PLANTED}"));
+    store.settle(first, &end).await.expect("it is settled");
+    let second = reserved(store, &ask).await;
+    let end = CallEnd::Answered(answered(&format!("{PLANTED} says this"), at(4)));
+    store.settle(second, &end).await.expect("it is settled");
+}
+
+async fn reserved(store: &Store, ask: &Ask) -> CallId {
+    let budget = domain::Budget {
+        day_begins: at(0),
+        day_tokens: 1000,
+        session_tokens: 1000,
+    };
+    match store.reserve(&call(ask, 10, at(3)), &budget).await {
+        Ok(Reserved::Yes(id)) => id,
+        other => panic!("there is room: {other:?}"),
+    }
+}
+
 async fn failed_on_it(store: &Store) {
     let job = Job::Ingest {
         source: SourceId::new("s"),
@@ -134,6 +161,7 @@ async fn no_byte_is_left_and_nothing_brings_it_back() {
     let mut runs = vec![write_as(&opened.store, "ingest", &changes).await];
     runs.extend(said_it_once(&opened.store).await);
     failed_on_it(&opened.store).await;
+    asked_about_it(&opened.store).await;
     opened = opened.reopened().await;
     let there = traces(opened.house.folder());
     assert!(!there.is_empty(), "the word must have been there");
