@@ -26,11 +26,25 @@ static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
     profile.join("dormouse")
 });
 
+/// The repository that the tests are of.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo says in the environment which checkout it runs"
+)]
+static ROOT: LazyLock<PathBuf> =
+    LazyLock::new(|| root_of(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)));
+
 /// Returns the root of the repository.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the crate lies in the root")
+    &ROOT
+}
+
+/// Where two checkouts share a target folder, what was built in one may run in the other: the folder
+/// that cargo names at run time wins over the one of the build.
+fn root_of(run_in: Option<PathBuf>) -> PathBuf {
+    let room = run_in.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    let root = room.parent().expect("the room lies in the root");
+    root.to_path_buf()
 }
 
 /// A home of its own, with a working directory beside it.
@@ -180,5 +194,17 @@ impl Ran {
     /// Returns what it printed for people.
     pub fn stderr(&self) -> String {
         String::from_utf8_lossy(&self.output.stderr).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod own {
+    use super::*;
+
+    #[test]
+    fn the_root_is_the_one_that_cargo_runs_in() {
+        let elsewhere = PathBuf::from("/other/checkout");
+        assert_eq!(root_of(Some(elsewhere.join("tests"))), elsewhere);
+        assert!(root_of(None).join("tests/src/lib.rs").exists());
     }
 }

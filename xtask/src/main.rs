@@ -63,9 +63,32 @@ fn obey(words: &[String]) -> Result<()> {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo says in the environment which checkout it runs"
+)]
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    root_of(std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from))
+}
+
+/// Where two checkouts share a target folder, what was built in one may run in the other: the folder
+/// that cargo names at run time wins over the one of the build.
+fn root_of(run_in: Option<PathBuf>) -> PathBuf {
+    let room = run_in.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    let root = room
         .parent()
-        .expect("xtask lies one folder below the workspace root")
-        .to_path_buf()
+        .expect("xtask lies one folder below the workspace root");
+    root.to_path_buf()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_house_that_is_checked_is_the_one_that_cargo_runs_in() {
+        let elsewhere = PathBuf::from("/other/checkout");
+        assert_eq!(root_of(Some(elsewhere.join("xtask"))), elsewhere);
+        assert!(root_of(None).join("xtask/src/main.rs").exists());
+    }
 }
