@@ -7,9 +7,11 @@ mod folder;
 mod made_up;
 mod reading;
 mod rules;
+mod scratch;
 mod stopwatch;
 mod store;
 
 pub use reading::{ReadingFigures, reading};
 pub use rules::{RuleFound, rules};
+pub use scratch::Scratch;
 pub use store::{StoreFigures, store};

@@ -2,7 +2,7 @@
 //!
 //! Works on made-up memories in a folder of its own, which goes when it is done.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
@@ -15,6 +15,7 @@ use serde::Serialize;
 use store::{ListWish, PageEnd, Place, Store, Who};
 
 use crate::made_up;
+use crate::scratch::Scratch;
 use crate::stopwatch::{begin, peak_memory_mb};
 
 /// So many memories are written at a time, as a large job would.
@@ -55,8 +56,8 @@ pub struct StoreFigures {
 
 /// Builds a store of so many memories and measures it with this very program.
 pub async fn store(memories: usize, program: &Path) -> Result<StoreFigures> {
-    let folder = Scratch::new()?;
-    let bench = Bench::open(&folder.0, memories as u64).await?;
+    let folder = Scratch::new("eval")?;
+    let bench = Bench::open(folder.path(), memories as u64).await?;
     let write_500_ms = bench.fill().await?;
     let search_ms = bench.search().await?;
     let list_seconds = bench.list().await?;
@@ -75,8 +76,8 @@ pub async fn store(memories: usize, program: &Path) -> Result<StoreFigures> {
         write_500_ms,
         finish_500_turns_ms,
         search_ms,
-        cold_search_ms: processes(&folder.0, program, cold)?,
-        empty_process_ms: processes(&folder.0, program, version)?,
+        cold_search_ms: processes(folder.path(), program, cold)?,
+        empty_process_ms: processes(folder.path(), program, version)?,
         list_seconds,
         export_seconds,
         peak_memory_mb: peak_memory_mb(),
@@ -231,21 +232,4 @@ fn middle_and(mut times: Vec<f64>, share: f64) -> (f64, f64) {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
     (at(0.5), at(share))
-}
-
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("dormouse-eval-{}", std::process::id()));
-        std::fs::create_dir(&folder)?;
-        Ok(Self(folder.canonicalize()?))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be removed now, the system's own cleaning of temporary files will.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use domain::{Author, Changes, Clock, Format, Job, NextJob, Queue, Record, Source, View};
+use eval::Scratch;
 use jiff::Timestamp;
 use pipeline::Tally;
 use store::ListWish;
@@ -40,14 +41,14 @@ const PASSWORD: &str = "correct-horse-battery";
 
 /// Shows reading, learning, finding, and reading again.
 pub(super) async fn run(words: &Words) -> Result<()> {
-    let scratch = Scratch::new()?;
+    let scratch = Scratch::new("demo")?;
     let words = Words {
         project: Some(PathBuf::from(PROJECT)),
         ..words.bare()
     };
-    let mut house = House::open_at(Home::at(&scratch.0.join("home")), &words).await?;
+    let mut house = House::open_at(Home::at(&scratch.path().join("home")), &words).await?;
     house.clock = WallClock::Still(NOW);
-    let path = scratch.0.join("session.jsonl");
+    let path = scratch.path().join("session.jsonl");
     // A folder of our own: nobody's file can be harmed here.
     #[expect(
         clippy::disallowed_methods,
@@ -155,23 +156,4 @@ fn holds(folder: &Path, trace: &str) -> Result<bool> {
         }
     }
     Ok(false)
-}
-
-/// A folder that goes when the demo ends, however it ends.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("dormouse-demo-{}", std::process::id()));
-        std::fs::create_dir(&folder)
-            .with_context(|| format!("the demo cannot make {}", folder.display()))?;
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be removed now, the system's own cleaning of temporary files will.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
