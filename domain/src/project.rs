@@ -92,17 +92,24 @@ pub enum Exclusion {
 }
 
 impl Exclusion {
-    /// Returns whether this keeps out a working directory of a project.
-    pub fn covers(&self, cwd: &str, project: Option<&ProjectId>) -> bool {
+    /// Returns whether this keeps out what lies in these folders, or belongs to this project.
+    pub fn covers<'a>(
+        &self,
+        lies_in: impl IntoIterator<Item = &'a str>,
+        project: Option<&ProjectId>,
+    ) -> bool {
         match self {
-            Self::Path(root) => {
-                let root = root.trim_end_matches('/');
-                cwd.strip_prefix(root)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            }
+            Self::Path(root) => lies_in.into_iter().any(|folder| is_below(folder, root)),
             Self::Project(id) => project == Some(id),
         }
     }
+}
+
+/// Returns whether a folder is this one or lies below it.
+fn is_below(folder: &str, root: &str) -> bool {
+    let separators = ['/', '\\'];
+    let rest = folder.strip_prefix(root.trim_end_matches(separators));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(separators))
 }
 
 #[cfg(test)]
@@ -130,8 +137,14 @@ mod tests {
     #[test]
     fn an_excluded_path_covers_what_is_below_it_and_no_neighbour() {
         let out = Exclusion::Path("/srv/secret/".to_owned());
-        assert!(out.covers("/srv/secret", None));
-        assert!(out.covers("/srv/secret/deep", None));
-        assert!(!out.covers("/srv/secretariat", None));
+        assert!(out.covers(["/srv/secret"], None));
+        assert!(out.covers(["/srv/secret/deep"], None));
+        assert!(!out.covers(["/srv/secretariat"], None));
+        assert!(
+            out.covers(["/home/ann/fix", "/srv/secret/.git"], None),
+            "a worktree lies where its git directory lies, too"
+        );
+        let windows = Exclusion::Path("C:\\secret".to_owned());
+        assert!(windows.covers(["C:\\secret\\deep"], None));
     }
 }

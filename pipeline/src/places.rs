@@ -10,9 +10,16 @@ use domain::{Exclusion, Library, Place, Project, ProjectId, StoreError};
 /// The projects of the working directories that a step has met.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    known: BTreeMap<String, Option<ProjectId>>,
+    known: BTreeMap<String, Known>,
     exclusions: Vec<Exclusion>,
     seen: BTreeMap<ProjectId, Project>,
+}
+
+/// What is known of a working directory.
+#[derive(Debug, Default)]
+struct Known {
+    project: Option<ProjectId>,
+    lies_in: Vec<String>,
 }
 
 impl Places {
@@ -29,8 +36,8 @@ impl Places {
         };
         for cwd in cwds {
             if !places.known.contains_key(cwd) {
-                let project = places.look_up(library, ceiling, cwd).await?;
-                places.known.insert(cwd.to_owned(), project);
+                let known = places.look_up(library, ceiling, cwd).await?;
+                places.known.insert(cwd.to_owned(), known);
             }
         }
         Ok(places)
@@ -41,10 +48,10 @@ impl Places {
         library: &dyn Library,
         ceiling: Option<&Path>,
         cwd: &str,
-    ) -> Result<Option<ProjectId>, StoreError> {
-        let aliases = extractors::project::aliases(Path::new(cwd), ceiling);
-        let Some(fresh) = Project::from_aliases(aliases) else {
-            return Ok(None);
+    ) -> Result<Known, StoreError> {
+        let found = extractors::project::locate(Path::new(cwd), ceiling);
+        let Some(fresh) = Project::from_aliases(found.aliases) else {
+            return Ok(Known::default());
         };
         let project = match library.project_named(&fresh.aliases).await? {
             Some(known) => Project {
@@ -61,21 +68,27 @@ impl Places {
         entry.aliases.extend(project.aliases);
         entry.aliases.sort();
         entry.aliases.dedup();
-        Ok(Some(id))
+        Ok(Known {
+            project: Some(id),
+            lies_in: found.lies_in,
+        })
     }
 
     /// Returns the project of a place that was looked up.
     pub(crate) fn project(&self, place: &Place) -> Option<ProjectId> {
-        self.known.get(place.cwd.as_deref()?).cloned().flatten()
+        self.known.get(place.cwd.as_deref()?)?.project.clone()
     }
 
     /// Returns whether nothing of this place may be read.
     pub(crate) fn excludes(&self, place: &Place) -> bool {
         let cwd = place.cwd.as_deref().unwrap_or_default();
-        let project = self.project(place);
+        let known = self.known.get(cwd);
+        let lies_in = known.map_or(&[][..], |known| &known.lies_in);
+        let folders = || std::iter::once(cwd).chain(lies_in.iter().map(String::as_str));
+        let project = known.and_then(|known| known.project.as_ref());
         self.exclusions
             .iter()
-            .any(|out| out.covers(cwd, project.as_ref()))
+            .any(|out| out.covers(folders(), project))
     }
 
     /// Returns the projects that these places belong to, with the names they were seen under.

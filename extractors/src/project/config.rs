@@ -9,11 +9,24 @@ use super::gitdir;
 
 /// Returns the addresses of the remotes: `origin` first, then the others as they stand.
 pub(super) fn remotes(common: &Path) -> Vec<String> {
-    let config = gitdir::read(&common.join("config")).unwrap_or_default();
-    let mut remotes = urls(&config);
+    let mut remotes = named(common);
     // The sort is stable: the others keep their order.
     remotes.sort_by_key(|(name, _)| name != "origin");
     remotes.into_iter().map(|(_, url)| url).collect()
+}
+
+/// Returns the address that a clone was made from: `origin`, or the only remote under another name.
+pub(super) fn origin(common: &Path) -> Option<String> {
+    let remotes = named(common);
+    let only = remotes.len() == 1;
+    let found = remotes
+        .into_iter()
+        .find(|(name, _)| only || name == "origin");
+    found.map(|(_, url)| url)
+}
+
+fn named(common: &Path) -> Vec<(String, String)> {
+    urls(&gitdir::read(&common.join("config")).unwrap_or_default())
 }
 
 /// Returns each remote's first address, with the remote's name.

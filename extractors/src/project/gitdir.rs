@@ -32,6 +32,12 @@ fn is_umbrella(level: &Path, ceiling: Option<&Path>) -> bool {
     level.parent().is_none() || ceiling.is_some_and(|ceiling| ceiling.starts_with(level))
 }
 
+/// Returns the repository that stands at this very folder, if it is whole.
+pub(super) fn whole(level: &Path) -> Option<(PathBuf, GitDir)> {
+    let (root, git) = at(level)?;
+    Some((root, git?))
+}
+
 /// Looks for a repository at this very level.
 fn at(level: &Path) -> Option<(PathBuf, Option<GitDir>)> {
     let dot_git = level.join(".git");

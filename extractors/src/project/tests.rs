@@ -2,6 +2,7 @@
 //!
 //! Every repository here is written by hand: no git runs.
 
+mod local_clones;
 mod names;
 mod packages;
 mod remotes;

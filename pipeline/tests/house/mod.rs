@@ -11,7 +11,7 @@ use extractors::{Budget, Limits};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use pipeline::schedule::Schedule;
-use pipeline::{Ports, Rules, drain};
+use pipeline::{Ports, Rules, Tally, drain};
 use store::{ListWish, Place, Store, Who};
 use tempfile::TempDir;
 
@@ -106,12 +106,12 @@ impl House {
             .expect("claims")
     }
 
-    pub(crate) async fn drain(&self) {
+    pub(crate) async fn drain(&self) -> Tally {
         let (_keep, stop) = tokio::sync::watch::channel(false);
         let spool = self.spool();
         drain(&self.ports(), &self.rules, &spool, &stop, &mut |_| {})
             .await
-            .expect("works");
+            .expect("works")
     }
 
     pub(crate) async fn memories(&self) -> Vec<Record> {
@@ -186,15 +186,45 @@ impl House {
         write(&self.spool().join(name), text);
     }
 
+    /// Makes a repository and a worktree of it that lies elsewhere.
+    pub(crate) fn worktree(&self) -> (PathBuf, PathBuf) {
+        let below = |name: &str| {
+            let folder = self.folder.path().join(name);
+            std::fs::create_dir_all(&folder).expect("a folder");
+            folder
+        };
+        let inner = below("shop/.git/worktrees/fix");
+        write(&below("shop/.git").join("HEAD"), "ref: refs/heads/main\n");
+        write(&inner.join("HEAD"), "ref: refs/heads/fix\n");
+        write(&inner.join("commondir"), "../..\n");
+        let pointer = format!("gitdir: {}\n", inner.display());
+        write(&below("elsewhere").join(".git"), &pointer);
+        (below("shop"), below("elsewhere"))
+    }
+
+    /// Returns the names of all that lies in the spool and below it.
     pub(crate) fn left_in_spool(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.spool()).expect("a folder");
-        let names = entries.map(|entry| entry.expect("an entry").file_name());
-        let mut names: Vec<String> = names
-            .map(|name| name.to_string_lossy().into_owned())
-            .collect();
-        names.sort();
+        let mut names = names(&self.spool());
+        let odd = names.iter().any(|name| name == "odd");
+        let below = odd.then(|| self::names(&self.spool().join("odd")));
+        names.extend(
+            below
+                .into_iter()
+                .flatten()
+                .map(|name| format!("odd/{name}")),
+        );
         names
     }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<String> = names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
 }
 
 /// Returns what a hook leaves.
