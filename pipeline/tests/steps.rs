@@ -2,7 +2,10 @@
 
 mod house;
 
-use domain::{Author, Changes, Clock, Job, Library, Memory, NextJob, Queue, Revision, Source};
+use domain::{
+    Author, Changes, Clock, Exclusion, Finished, Job, Library, Memory, NextJob, Queue, Revision,
+    Source,
+};
 use house::{House, RULE, at};
 use pipeline::{Did, run, turn};
 use store::JobState;
@@ -151,16 +154,112 @@ async fn a_stop_signal_ends_the_loop_after_the_present_job() {
 }
 
 #[tokio::test]
-async fn notices_are_taken_in_and_what_is_none_is_left_for_a_person() {
+async fn notices_are_taken_in_and_what_is_none_is_put_aside_for_a_person_and_told_once() {
     let house = House::new().await;
     let path = house.write_session("one", &[RULE], "2026-03-02T10:00:00Z");
     house.leave("0001.json", &house::notice(&path, "session-end"));
     house.leave("0002.json", &house::notice(&path, "stop"));
     house.leave("0003.json", "no notice");
     house.leave("0004.tmp", &house::notice(&path, "stop"));
+    assert_eq!(house.drain().await.odd_notices, 1);
+    assert_eq!(house.memories().await.len(), 1);
+    assert_eq!(house.left_in_spool(), ["0004.tmp", "odd", "odd/0003.json"]);
+    assert_eq!(house.drain().await.odd_notices, 0, "it was told already");
+    house.leave("0003.json", "no notice either");
+    assert_eq!(house.drain().await.odd_notices, 1);
+    assert_eq!(
+        house.left_in_spool(),
+        ["0004.tmp", "odd", "odd/0003.json", "odd/0003.json.1"],
+        "nothing is overwritten"
+    );
+}
+
+#[tokio::test]
+async fn what_is_put_aside_has_a_bound() {
+    let house = House::new().await;
+    for number in 0..80 {
+        house.leave(&format!("{number:04}.json"), "no notice");
+    }
+    assert_eq!(house.drain().await.odd_notices, 80);
+    let kept = house.left_in_spool();
+    let kept: Vec<&String> = kept
+        .iter()
+        .filter(|name| name.starts_with("odd/"))
+        .collect();
+    assert_eq!(kept.len(), 64);
+    assert!(kept.iter().any(|name| *name == "odd/0079.json"), "{kept:?}");
+}
+
+#[tokio::test]
+async fn a_reader_that_decided_before_a_place_was_let_in_again_moves_no_cursor() {
+    let house = House::with_session(&[RULE]).await;
+    let shop = Exclusion::Path("/srv/shop".to_owned());
+    let now = house.clock.now();
+    house.store.exclude(&shop, now).await.expect("keeps out");
+    let reading = house.claim().await.expect("the ingest");
+    let changes = run(&house.ports(), &house.rules, &reading)
+        .await
+        .expect("runs");
+    assert_eq!(changes.turns, Vec::new(), "it is kept out");
+    house.store.include(&shop, now).await.expect("lets in");
+    let finished = house.store.finish(&reading, &changes).await;
+    assert_eq!(finished.expect("answers"), Finished::Lost);
     house.drain().await;
     assert_eq!(house.memories().await.len(), 1);
-    assert_eq!(house.left_in_spool(), ["0003.json", "0004.tmp"]);
+}
+
+#[tokio::test]
+async fn what_was_passed_over_is_read_without_being_named_again() {
+    let house = House::with_session(&[RULE]).await;
+    let shop = Exclusion::Path("/srv/shop".to_owned());
+    let now = house.clock.now();
+    house.store.exclude(&shop, now).await.expect("keeps out");
+    house.drain().await;
+    assert_eq!(house.memories().await, Vec::new());
+    house.store.include(&shop, now).await.expect("lets in");
+    house.drain().await;
+    assert_eq!(house.memories().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_reader_that_decided_before_a_place_was_kept_out_writes_nothing_of_it() {
+    let house = House::with_session(&[RULE]).await;
+    let reading = house.claim().await.expect("the ingest");
+    let changes = run(&house.ports(), &house.rules, &reading)
+        .await
+        .expect("runs");
+    assert_eq!(changes.turns.len(), 1);
+    let shop = Exclusion::Path("/srv/shop".to_owned());
+    let now = house.clock.now();
+    house.store.exclude(&shop, now).await.expect("keeps out");
+    let finished = house.store.finish(&reading, &changes).await;
+    assert_eq!(finished.expect("answers"), Finished::Lost);
+    house.drain().await;
+    assert_eq!(house.memories().await, Vec::new());
+}
+
+#[tokio::test]
+async fn a_worktree_is_kept_out_with_the_repository_it_belongs_to() {
+    let house = House::new().await;
+    let (repository, worktree) = house.worktree();
+    let repository = Exclusion::Path(repository.display().to_string());
+    let now = house.clock.now();
+    house
+        .store
+        .exclude(&repository, now)
+        .await
+        .expect("keeps out");
+    let path = house.write_session_in(&worktree, "one", &[RULE], "2026-03-02T10:00:00Z");
+    house.enqueue_source(&path).await;
+    house.drain().await;
+    assert_eq!(house.memories().await, Vec::new());
+    house
+        .store
+        .include(&repository, now)
+        .await
+        .expect("lets in");
+    house.drain().await;
+    assert_eq!(house.memories().await.len(), 1);
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn fill(ann: &Store) {
     merge(ann, &shop).await;
     queue(ann).await;
     let out = Exclusion::Path("/home/ann/private".to_owned());
-    ann.exclude(&out).await.expect("it is kept out");
+    ann.exclude(&out, at(1)).await.expect("it is kept out");
 }
 
 /// One reading of a transcript, by a job: source, session, turns, episode, request and two memories.

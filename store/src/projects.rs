@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Alias, Exclusion, Project, ProjectId, RunId, StoreError, TenantId};
+use domain::{Alias, Exclusion, Job, Project, ProjectId, RunId, StoreError, TenantId};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::engine::{Row, Sql, Tx, Value, batch, sql, values};
-use crate::queue::begin_run;
+use crate::queue::{add_job, begin_run};
 use crate::write::Hand;
 use crate::write::journal::{Counter, take_numbers};
 use crate::{Store, Who, rows};
@@ -39,6 +39,12 @@ sql! {
     READ_AGAIN in "sources":
         "UPDATE sources SET cursor_bytes = 0, cursor_last = NULL, cursor_head = NULL, cursor_carry = NULL
          WHERE tenant = $1 AND owner = $2";
+    /// Whoever reads now decided on what was kept out before: its job is lost, and done anew. Jobs
+    /// that wait are passed over by nobody, but a claim may be under way on a server: it waits for us.
+    FENCE in "jobs":
+        "UPDATE jobs SET claim = claim + 1,
+            leased_until = CASE WHEN leased_until > $3 THEN $3 ELSE leased_until END
+         WHERE tenant = $1 AND owner = $2 AND kind = 'ingest'";
     ROOT in "projects":
         "SELECT COALESCE(merged_into, id) AS id FROM projects WHERE tenant = $1 AND id = $2";
     ADD_ALIAS in "project_aliases":
@@ -115,9 +121,15 @@ impl Store {
     }
 
     /// Keeps a path or a project out; false: it is kept out already.
-    pub async fn exclude(&self, what: &Exclusion) -> Result<bool, StoreError> {
+    ///
+    /// What is being read just now is read anew, so that nothing of it comes in afterwards.
+    pub async fn exclude(&self, what: &Exclusion, now: Timestamp) -> Result<bool, StoreError> {
+        let Who { tenant, owner } = &self.who;
         let mut tx = self.pool.write().await?;
         let kept_out = self.exclusion(&mut tx, EXCLUDE, what).await?;
+        if kept_out {
+            tx.run(FENCE, &values![tenant, owner, now]).await?;
+        }
         tx.commit().await?;
         Ok(kept_out)
     }
@@ -125,13 +137,18 @@ impl Store {
     /// Lets a path or a project in again; false: it was not kept out.
     ///
     /// Every source of the owner is read from its beginning again, because what was passed over may
-    /// stand anywhere in it; what is known already comes in once.
-    pub async fn include(&self, what: &Exclusion) -> Result<bool, StoreError> {
+    /// stand anywhere in it; what is known already comes in once. The job that does so is added here,
+    /// and whatever is being read just now may not move its cursor on.
+    pub async fn include(&self, what: &Exclusion, now: Timestamp) -> Result<bool, StoreError> {
         let Who { tenant, owner } = &self.who;
         let mut tx = self.pool.write().await?;
         let let_in = self.exclusion(&mut tx, INCLUDE, what).await?;
         if let_in {
+            // The jobs first: one that is just finishing has then moved its cursor before us.
+            tx.run(FENCE, &values![tenant, owner, now]).await?;
             tx.run(READ_AGAIN, &values![tenant, owner]).await?;
+            let run = begin_run(&mut tx, self, "include", now, None).await?;
+            add_job(&mut tx, tenant, owner, run, &Job::Sweep, now).await?;
         }
         tx.commit().await?;
         Ok(let_in)

@@ -126,10 +126,10 @@ both_engines! {
             found.expect("it is known").cursor
         };
         let secret = Exclusion::Path("/srv/secret".to_owned());
-        assert!(!ann.include(&secret).await.expect("answers"), "it was not kept out");
-        ann.exclude(&secret).await.expect("keeps out");
+        assert!(!ann.include(&secret, at(2)).await.expect("answers"), "it was not kept out");
+        ann.exclude(&secret, at(2)).await.expect("keeps out");
         assert_eq!(cursor(&ann).await, read, "nothing was let in");
-        assert!(ann.include(&secret).await.expect("lets in"));
+        assert!(ann.include(&secret, at(2)).await.expect("lets in"));
         assert_eq!(cursor(&ann).await, Cursor::default());
         assert_eq!(cursor(&bob).await, read, "what is another's stays theirs");
     }

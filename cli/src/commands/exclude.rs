@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use domain::{Exclusion, Library};
+use domain::{Clock, Exclusion, Library};
 
 use super::project;
 use crate::args::Exclude;
@@ -17,18 +17,18 @@ pub(super) async fn run(house: &House, words: &Exclude) -> Result<()> {
     };
     let exclusion = named(house, what).await?;
     if words.off {
-        if !house.store.include(&exclusion).await? {
+        if !house.store.include(&exclusion, house.clock.now()).await? {
             bail!(
                 "{} was not kept out; `dormouse exclude` lists what is",
                 shown(&exclusion)
             );
         }
-        let then = "`dormouse ingest` reads what was passed over";
+        let then = "`dormouse work` reads what was passed over";
         return house
             .out
             .line(format!("{} is let in again; {then}", shown(&exclusion)));
     }
-    house.store.exclude(&exclusion).await?;
+    house.store.exclude(&exclusion, house.clock.now()).await?;
     house.out.line(format!(
         "{} is kept out: nothing of it is read from now on; `dormouse purge` removes what was, \
          and excluding a project by its name covers its worktrees and clones too",

@@ -336,11 +336,11 @@ async fn keeping_out(house: &Opened) {
         Exclusion::Project(project("shop").id),
     ];
     for what in &out {
-        assert!(ann.exclude(what).await.expect("it is kept out"));
-        assert!(!ann.exclude(what).await.expect("it is kept out"));
+        assert!(ann.exclude(what, at(900)).await.expect("it is kept out"));
+        assert!(!ann.exclude(what, at(900)).await.expect("it is kept out"));
     }
     assert_eq!(ann.exclusions().await.expect("a list"), out);
     assert!(bob.exclusions().await.expect("a list").is_empty());
-    assert!(ann.include(&out[0]).await.expect("it is let in"));
+    assert!(ann.include(&out[0], at(900)).await.expect("it is let in"));
     assert_eq!(ann.exclusions().await.expect("a list"), out[1..]);
 }
