@@ -1,26 +1,29 @@
 //! The spool: notices that hooks leave, folded into the queue.
 //!
-//! A notice is removed only after what it says stands in the queue; a crash between repeats it.
+//! A notice is removed only after what it says stands in the queue; a crash between repeats it. What
+//! is no notice is put aside for a person to look at, and is nobody's hindrance.
+
+mod odd;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use domain::{Author, Changes, Format, Job, NextJob, Notice, Queue, Source, StoreError};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use tracing::warn;
 
 use crate::WorkError;
+pub use odd::ODD;
 
 /// A notice larger than this is none of ours: real ones have some 300 bytes.
 const NOTICE_BYTES: u64 = 64 * 1024;
-/// What cannot be read is kept for a person to look at this long, then removed.
-const KEEP_BROKEN: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// What folding the spool came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Folded {
     /// Notices that were taken in.
     pub taken: usize,
-    /// Files that are no notices.
+    /// Files that are no notices, and were put aside.
     pub broken: usize,
 }
 
@@ -38,7 +41,9 @@ pub async fn fold(queue: &dyn Queue, spool: &Path, now: Timestamp) -> Result<Fol
             Some(notice) => notices.push((path, notice)),
             None => {
                 folded.broken += 1;
-                drop_old(&path, now);
+                if let Err(error) = odd::put_aside(spool, &path) {
+                    warn!("{} cannot be put aside: {error}", path.display());
+                }
             }
         }
     }
@@ -93,12 +98,4 @@ fn read(path: &Path) -> Option<Notice> {
         return None;
     }
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
-}
-
-fn drop_old(path: &Path, now: Timestamp) {
-    let written = std::fs::metadata(path).and_then(|file| file.modified());
-    let written = written.ok().and_then(|at| Timestamp::try_from(at).ok());
-    if written.is_some_and(|at| now.duration_since(at) > KEEP_BROKEN) {
-        let _ = std::fs::remove_file(path);
-    }
 }

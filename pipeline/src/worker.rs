@@ -187,19 +187,18 @@ pub async fn drain(
         ..Tally::default()
     };
     if odd_notices > 0 {
-        warn!(odd_notices, "the spool holds files that are no notices");
+        warn!(odd_notices, "the spool held files that are no notices");
     }
     call_the_night(ports, rules).await?;
     while !*stop.borrow() {
         let did = turn(ports, rules).await?;
         // Before giving up it looks once more for what came in while it worked.
-        if did == Did::Nothing
-            && spool::fold(ports.queue, spool, ports.clock.now())
-                .await?
-                .taken
-                == 0
-        {
-            break;
+        if did == Did::Nothing {
+            let folded = spool::fold(ports.queue, spool, ports.clock.now()).await?;
+            tally.odd_notices += folded.broken;
+            if folded.taken == 0 {
+                break;
+            }
         }
         tally.count(&did);
         tell(&did);

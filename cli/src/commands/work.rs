@@ -80,11 +80,11 @@ pub(super) fn report(house: &House, tally: &Tally) -> Result<()> {
     }
     house.out.line(line)?;
     if tally.odd_notices > 0 {
-        let spool = house.home.spool();
+        let odd = house.home.spool().join(pipeline::spool::ODD);
         out::say(format!(
-            "{} files in {} are no notices",
+            "{} files in the spool were no notices; look at them in {}",
             tally.odd_notices,
-            spool.display()
+            odd.display()
         ));
     }
     verdict(tally)
