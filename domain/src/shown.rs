@@ -14,6 +14,8 @@ pub struct Shown<'a> {
     pub id: &'a MemoryId,
     /// The word for its kind.
     pub kind: &'static str,
+    /// The subject area.
+    pub domain: &'a str,
     /// How far it reaches.
     pub scope: String,
     /// The repository that it belongs to.
@@ -31,6 +33,8 @@ pub struct Shown<'a> {
     pub confidence: f64,
     /// How it stands.
     pub standing: Standing,
+    /// Whether a person wants it always in sight.
+    pub pinned: bool,
     /// True in the world from here.
     pub valid_from: Timestamp,
     /// True in the world until here.
@@ -69,6 +73,7 @@ impl<'a> From<&'a Record> for Shown<'a> {
         Self {
             id: &memory.id,
             kind: lesson.kind.as_str(),
+            domain: &memory.domain,
             scope: lesson.scope.to_string(),
             project: memory.project.as_ref(),
             what: &lesson.what,
@@ -77,6 +82,7 @@ impl<'a> From<&'a Record> for Shown<'a> {
             warn: lesson.warn.as_deref(),
             confidence: (record.belief.confidence() * 1000.0).round() / 1000.0,
             standing: record.standing,
+            pinned: memory.pinned,
             valid_from: memory.validity.from,
             valid_to: memory.validity.to,
             recorded_at: memory.recorded_at,
@@ -153,9 +159,9 @@ mod tests {
         };
         let shown = serde_json::to_string(&Shown::from(&record)).expect("plain values");
         let expected = concat!(
-            r#"{"id":"m1","kind":"preference","scope":"project","project":"p1","what":"use pnpm","#,
+            r#"{"id":"m1","kind":"preference","domain":"general","scope":"project","project":"p1","what":"use pnpm","#,
             r#""when":"installing","do":"pnpm add","warn":null,"confidence":0.6,"standing":"active","#,
-            r#""valid_from":"1970-01-01T00:00:00Z","valid_to":null,"recorded_at":"1970-01-01T00:00:00Z","#,
+            r#""pinned":false,"valid_from":"1970-01-01T00:00:00Z","valid_to":null,"recorded_at":"1970-01-01T00:00:00Z","#,
             r#""evidence":[{"session":"s1","turn":"t1","quote":"use pnpm","said_by":"user","#,
             r#""at":"1970-01-01T00:00:00Z"}],"tags":["js"],"cluster":null,"members":[]}"#,
         );
