@@ -167,7 +167,7 @@ fn who(config: &Config) -> Who {
 }
 
 /// A repository in the home directory itself (dotfiles) is no umbrella for what lies below it.
-fn ceiling() -> Option<PathBuf> {
+pub(crate) fn ceiling() -> Option<PathBuf> {
     etcetera::home_dir().ok()
 }
 

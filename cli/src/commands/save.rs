@@ -6,13 +6,14 @@ use domain::{
     Scope, Speaker, Standing, Validity, Weight,
 };
 
-use super::memories;
+use super::{exclude, memories};
 use crate::args::Save;
 use crate::house::House;
 
 /// Saves it as given, or adds the person's word to the memory that says the same.
 pub(super) async fn run(house: &House, words: &Save) -> Result<()> {
     let lesson = lesson(words)?;
+    exclude::refuse_in(house, &house.project_path).await?;
     let project = match lesson.scope {
         Scope::User => None,
         Scope::Project | Scope::Path(_) => house.here().await?,
