@@ -38,3 +38,14 @@ fn planted_secrets_are_in_no_file_of_the_home() {
         );
     }
 }
+
+#[test]
+fn a_secret_in_an_edited_memory_stops_at_the_door_too() {
+    let token = ["ghp", "_", "Zx81kQpLmN0rStUvWxYz2345AbCdEf67GhIj"].concat();
+    let house = House::new();
+    let saved = house.json(&["save", "Deploys need a token"]).remove(0);
+    let id = saved["id"].as_str().expect("an id");
+    house.ok(&["edit", id, "--what", &format!("Deploys need {token}")]);
+    house.ok(&["edit", id, "--do", &format!("export GH_TOKEN={token}")]);
+    assert!(house.files_holding(&token).is_empty());
+}

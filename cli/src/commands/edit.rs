@@ -29,11 +29,17 @@ pub(super) async fn run(house: &House, words: &Edit) -> Result<()> {
 }
 
 fn edited(lesson: &Lesson, words: &Edit) -> Lesson {
-    let laid_over = |new: &Option<String>, old: &Option<String>| new.clone().or(old.clone());
+    let clean = |text: &String| extractors::secrets::redact(text).text.into_owned();
+    let laid_over = |new: &Option<String>, old: &Option<String>| {
+        new.as_ref().map(clean).or_else(|| old.clone())
+    };
     Lesson {
         kind: words.kind.unwrap_or(lesson.kind),
         scope: lesson.scope.clone(),
-        what: words.what.clone().unwrap_or_else(|| lesson.what.clone()),
+        what: words
+            .what
+            .as_ref()
+            .map_or_else(|| lesson.what.clone(), clean),
         when: laid_over(&words.when, &lesson.when),
         do_: laid_over(&words.do_, &lesson.do_),
         warn: laid_over(&words.warn, &lesson.warn),
