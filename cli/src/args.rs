@@ -7,7 +7,8 @@ mod memories;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub(crate) use house::{
     Conversations, Eval, Exclude, Export, Import, Project, Purge, Stage, Which,
@@ -39,6 +40,38 @@ pub(crate) struct Words {
 }
 
 impl Words {
+    /// Reads the words of the command line, or ends the program as clap does: with 2, where they are
+    /// wrong.
+    pub(crate) fn read() -> Self {
+        let words = Self::parse();
+        if let Some((command, why)) = words.contradiction() {
+            let mut all = Self::command();
+            all.build();
+            let named = all.find_subcommand_mut(command).expect("it is a command");
+            named.error(ErrorKind::ArgumentConflict, why).exit();
+        }
+        words
+    }
+
+    /// Returns the command and what is right, where two of its flags cannot both be meant.
+    fn contradiction(&self) -> Option<(&'static str, &'static str)> {
+        match &self.command {
+            Command::Search(search) if search.conversations && !search.wanted.kind.is_empty() => {
+                Some((
+                    "search",
+                    "--kind picks among memories, and what was said in conversations is of no kind: \
+                     leave out --kind, or leave out --conversations",
+                ))
+            }
+            Command::Export(export) if export.markdown && self.json => Some((
+                "export",
+                "--markdown is for reading and --json for scripts: leave out one of them \
+                 (`dormouse export` alone writes lines of JSON)",
+            )),
+            _ => None,
+        }
+    }
+
     /// Returns the same wishes about form, without any about place.
     pub(crate) fn bare(&self) -> Self {
         Self {

@@ -16,14 +16,13 @@ mod progress;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use domain::StoreError;
 
 use crate::args::Words;
 
 fn main() -> ExitCode {
-    // clap ends the program itself, with 2, when the words are wrong.
-    let words = Words::parse();
+    // This ends the program itself, with 2, when the words are wrong.
+    let words = Words::read();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

@@ -291,3 +291,43 @@ fn a_project_is_given_another_path() {
     house.ok(&["project", "alias", "work", "/srv/elsewhere"]);
     assert!(house.ok(&["project", "list"]).contains("/srv/elsewhere"));
 }
+
+#[test]
+fn a_merge_that_is_taken_back_says_so() {
+    let house = with_session();
+    let elsewhere = Transcript::new("5e551014-0000-4000-8000-000000000003", "/srv/other");
+    house.write("transcripts/other.jsonl", elsewhere.user(RULE).text());
+    house.ok(&["ingest", "../transcripts"]);
+    let merged = house.json(&["project", "merge", "other", "work"]).remove(0);
+    let undone = house.ok(&["undo", &format!("r{}", merged["run"])]);
+    assert!(
+        undone.contains("two projects that were made one are two again"),
+        "{undone}"
+    );
+    assert!(!undone.contains(" 0 "), "{undone}");
+}
+
+#[test]
+fn words_that_cannot_be_meant_are_refused_with_what_is_right() {
+    let house = House::new();
+    let check = |words: &[&str], right: &str| {
+        let ran = house.run(words);
+        assert_eq!(ran.code(), Some(2), "{words:?}");
+        assert!(ran.stderr().contains(right), "{words:?}: {}", ran.stderr());
+    };
+    check(
+        &["search", "--conversations", "--kind", "bug", "pnpm"],
+        "leave out --kind",
+    );
+    check(&["export", "--markdown", "--json"], "leave out one of them");
+    check(&["undo", "zzz"], "a run is written r12; `dormouse status");
+    check(&["status", "--retry", "zzz"], "a job is written j12");
+    check(&["purge", "--pattern", "("], "unclosed group");
+    let unknown = house.run(&["undo", "r99"]);
+    assert_eq!(unknown.code(), Some(1));
+    assert!(
+        unknown.stderr().contains("`dormouse status --runs 50`"),
+        "{}",
+        unknown.stderr()
+    );
+}

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use regex::Regex;
 
 use crate::moment;
 
@@ -98,7 +99,7 @@ pub(crate) struct Purge {
 pub(crate) struct Which {
     /// Text that matches this regular expression.
     #[arg(long, value_name = "RE")]
-    pub(crate) pattern: Option<String>,
+    pub(crate) pattern: Option<Regex>,
     /// Everything of a project.
     #[arg(long = "of-project", value_name = "PROJECT")]
     pub(crate) only_project: Option<String>,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use domain::{Kind, MemoryId, RunId, Scope};
+use domain::{JobId, Kind, MemoryId, RunId, Scope};
 use jiff::Timestamp;
 
 use crate::moment;
@@ -161,7 +161,8 @@ pub(crate) struct Pin {
 /// What to take back.
 #[derive(Debug, Args)]
 pub(crate) struct Undo {
-    /// The run, such as r12.
+    /// The run, such as r12 [default: the last that wrote memories].
+    #[arg(value_parser = run)]
     pub(crate) run: Option<RunId>,
     /// Show what would be taken back, and change nothing.
     #[arg(long)]
@@ -175,6 +176,16 @@ pub(crate) struct Status {
     #[arg(long, default_value_t = 8)]
     pub(crate) runs: usize,
     /// Try a parked job again.
-    #[arg(long, value_name = "JOB")]
-    pub(crate) retry: Option<domain::JobId>,
+    #[arg(long, value_name = "JOB", value_parser = job)]
+    pub(crate) retry: Option<JobId>,
+}
+
+fn run(text: &str) -> Result<RunId, String> {
+    text.parse()
+        .map_err(|_| "a run is written r12; `dormouse status --runs 50` lists them".to_owned())
+}
+
+fn job(text: &str) -> Result<JobId, String> {
+    text.parse()
+        .map_err(|_| "a job is written j12; `dormouse status` lists those that wait".to_owned())
 }

@@ -5,10 +5,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use domain::{Author, Changes, Clock, Format, Job, NextJob, Queue, Record, Source, View};
+use domain::{Author, Changes, Clock, Format, Job, NextJob, Queue, Record, Shown, Source, View};
 use eval::Scratch;
 use jiff::Timestamp;
 use pipeline::Tally;
+use recall::Hit;
+use serde_json::{Value, json};
 use store::ListWish;
 use tokio::sync::watch;
 
@@ -38,6 +40,9 @@ const PASSED_OVER: [(&str, &str); 4] = [
 ];
 /// Stands in what a command printed.
 const PASSWORD: &str = "correct-horse-battery";
+const NO_PASSWORD: &str = "a password: in no byte of the home";
+/// What somebody may ask later.
+const QUERY: &str = "npm or pnpm";
 
 /// Shows reading, learning, finding, and reading again.
 pub(super) async fn run(words: &Words) -> Result<()> {
@@ -56,49 +61,83 @@ pub(super) async fn run(words: &Words) -> Result<()> {
     )]
     std::fs::write(&path, SESSION).context("the demo needs a temporary folder to write in")?;
 
-    tell(&house, &path).await
+    let story = play(&house, &path).await?;
+    match house.out.is_json() {
+        true => house.out.value(&value(&story)?),
+        false => tell(house.out, &story),
+    }
 }
 
-async fn tell(house: &House, path: &Path) -> Result<()> {
-    let out = house.out;
-    heading(out, "A recorded session is read")?;
-    let tally = read(house, path).await?;
-    let lines = SESSION.lines().count();
-    out.line(format!(
-        "{lines} lines, {} turns, {} lessons",
-        tally.turns, tally.memories
-    ))?;
+/// What the session came to, read twice.
+struct Story {
+    first: Tally,
+    learned: Vec<Record>,
+    hits: Vec<Hit<Record>>,
+    again: Tally,
+}
 
-    heading(out, "What was learned, each with the words it came from")?;
-    let project = house.here().await?.map(|project| project.id);
+async fn play(house: &House, path: &Path) -> Result<Story> {
+    let first = read(house, path).await?;
     let view = View {
-        project,
+        project: house.here().await?.map(|project| project.id),
         ..View::default()
     };
     let learned = learned(house, &view).await?;
-    for record in &learned {
-        memories::print(out, record)?;
-        memories::print_evidence(out, record)?;
-    }
-    heading(out, "What was in it and was not learned")?;
-    for (words, why) in PASSED_OVER {
+    for (words, _) in PASSED_OVER {
         let taken = learned
             .iter()
             .any(|record| record.memory.lesson.text().contains(words));
         ensure!(!taken, "{words:?} was learned: the demo shows a fault");
-        out.line(format!("  “{words}” {}", out.ink(Ink::Faint, why)))?;
     }
     ensure!(
         !holds(house.home.root(), PASSWORD)?,
         "the password reached the disk"
     );
-    let why = out.ink(Ink::Faint, "a password: in no byte of the home");
+    Ok(Story {
+        first,
+        learned,
+        hits: recall::search(&house.store, &view, QUERY, 1).await?,
+        again: read(house, path).await?,
+    })
+}
+
+fn tell(out: Out, story: &Story) -> Result<()> {
+    heading(out, "A recorded session is read")?;
+    let (turns, lessons) = (story.first.turns, story.first.memories);
+    let lines = SESSION.lines().count();
+    out.line(format!("{lines} lines, {turns} turns, {lessons} lessons"))?;
+
+    heading(out, "What was learned, each with the words it came from")?;
+    for record in &story.learned {
+        memories::print(out, record)?;
+        memories::print_evidence(out, record)?;
+    }
+    heading(out, "What was in it and was not learned")?;
+    for (words, why) in PASSED_OVER {
+        out.line(format!("  “{words}” {}", out.ink(Ink::Faint, why)))?;
+    }
+    let why = out.ink(Ink::Faint, NO_PASSWORD);
     out.line(format!("  “{}…” {why}", &PASSWORD[..12]))?;
 
-    find(house, &view, "npm or pnpm").await?;
+    heading(out, &format!("dormouse search {QUERY}"))?;
+    for hit in &story.hits {
+        out.line(memories::line(out, &hit.found))?;
+        out.line(format!("  {}", out.ink(Ink::Faint, search::reasons(hit))))?;
+    }
     heading(out, "The same session is read again")?;
-    let tally = read(house, path).await?;
-    out.line(format!("{} turns, {} lessons", tally.turns, tally.memories))
+    let (turns, lessons) = (story.again.turns, story.again.memories);
+    out.line(format!("{turns} turns, {lessons} lessons"))
+}
+
+fn value(story: &Story) -> Result<Value> {
+    let learned: Vec<Shown<'_>> = story.learned.iter().map(Shown::from).collect();
+    let passed_over = PASSED_OVER.map(|(words, why)| json!({ "words": words, "why": why }));
+    let hits: Result<Vec<Value>> = story.hits.iter().map(search::value).collect();
+    Ok(json!({
+        "lines": SESSION.lines().count(), "first": story.first, "learned": learned,
+        "passed_over": passed_over, "search": { "query": QUERY, "hits": hits? },
+        "again": story.again,
+    }))
 }
 
 fn heading(out: Out, text: &str) -> Result<()> {
@@ -131,16 +170,6 @@ async fn learned(house: &House, view: &View) -> Result<Vec<Record>> {
     let mut page = house.store.list(&ListWish::held(view.clone(), 20)).await?;
     page.sort_by_key(|record| (record.memory.validity.from, record.memory.id.clone()));
     Ok(page)
-}
-
-async fn find(house: &House, view: &View, query: &str) -> Result<()> {
-    let out = house.out;
-    heading(out, &format!("dormouse search {query}"))?;
-    for hit in recall::search(&house.store, view, query, 1).await? {
-        out.line(memories::line(out, &hit.found))?;
-        out.line(format!("  {}", out.ink(Ink::Faint, search::reasons(&hit))))?;
-    }
-    Ok(())
 }
 
 /// Returns whether any file of a folder holds these bytes.

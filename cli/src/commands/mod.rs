@@ -38,10 +38,10 @@ pub(crate) async fn run(words: Words) -> Result<()> {
     arm_fault()?;
     if is_off(&words.command) {
         out::say(format!("{} is set: nothing is read", environment::OFF));
-        return Ok(());
+        return work::nothing(Out::new(words.json));
     }
     match &words.command {
-        Command::Completions { shell } => return completions::run(*shell),
+        Command::Completions { shell } => return completions::run(Out::new(words.json), *shell),
         Command::Eval(eval) => return eval::run(Out::new(words.json), eval).await,
         Command::Demo => return demo::run(&words).await,
         Command::Config => return config::run(&words),

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 use domain::{Alias, AliasKind, Clock};
+use serde_json::json;
 use store::ProjectReport;
 
 use crate::args;
@@ -25,6 +26,11 @@ pub(super) async fn run(house: &House, words: &args::Project) -> Result<()> {
                     "{} leads to a project already; `dormouse project list`",
                     alias.value
                 );
+            }
+            if house.out.is_json() {
+                return house
+                    .out
+                    .value(&json!({ "project": project, "alias": alias }));
             }
             house
                 .out
@@ -98,6 +104,11 @@ async fn merge(house: &House, from: &str, into: &str) -> Result<()> {
         .store
         .merge_projects(&from.id, &into.id, house.clock.now())
         .await?;
+    if house.out.is_json() {
+        return house
+            .out
+            .value(&json!({ "run": run, "from": from, "into": into }));
+    }
     house.out.line(format!(
         "{} is {} from now on; `dormouse undo {run}` parts them again",
         from.name, into.name

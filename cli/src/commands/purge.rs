@@ -4,14 +4,13 @@ use std::io::{BufRead, IsTerminal};
 
 use anyhow::{Context, Result, bail};
 use domain::{Clock, MemoryId};
-use regex::Regex;
 use serde_json::json;
 use store::{Purge, PurgeReport};
 
 use super::{conversations, project};
 use crate::args;
 use crate::house::House;
-use crate::out::{self, Ink};
+use crate::out::{self, Ink, Out};
 
 /// Shows what would go, asks, and removes it.
 pub(super) async fn run(house: &House, words: &args::Purge) -> Result<()> {
@@ -22,7 +21,13 @@ pub(super) async fn run(house: &House, words: &args::Purge) -> Result<()> {
     }
     if !words.yes {
         let report = house.store.purge_preview(&purge).await?;
-        tell(house, &report, Done::Not)?;
+        // What is asked is for the person: scripts get one value, when it is done.
+        match house.out.is_json() {
+            true => lines(house.out, &report, Done::Not)
+                .iter()
+                .for_each(out::say),
+            false => tell(house, &report, Done::Not)?,
+        }
         confirm()?;
     }
     let report = house.store.purge(&purge, house.clock.now()).await?;
@@ -42,7 +47,7 @@ enum Done {
 
 async fn which(house: &House, words: &args::Which) -> Result<Purge> {
     if let Some(pattern) = &words.pattern {
-        return Ok(Purge::Pattern(Regex::new(pattern).context("the pattern")?));
+        return Ok(Purge::Pattern(pattern.clone()));
     }
     if let Some(name) = &words.only_project {
         return Ok(Purge::Project(project::named(house, name).await?.id));
@@ -78,23 +83,29 @@ fn tell(house: &House, report: &PurgeReport, done: Done) -> Result<()> {
             .out
             .value(&json!({ "done": done == Done::Yes, "removed": report }));
     }
+    lines(house.out, report, done)
+        .iter()
+        .try_for_each(|line| house.out.line(line))
+}
+
+fn lines(out: Out, report: &PurgeReport, done: Done) -> Vec<String> {
     let verb = if done == Done::Yes {
         "removed"
     } else {
         "would remove"
     };
-    house.out.line(format!(
+    let mut lines = vec![format!(
         "{}: {} turns, {} memories, {} quotes, {} old wordings, {} requests to a model",
-        house.out.ink(Ink::Warn, verb),
+        out.ink(Ink::Warn, verb),
         report.turns,
         report.memories.len(),
         report.evidence,
         report.revisions,
         report.asks,
-    ))?;
+    )];
     let ids: Vec<&str> = report.memories.iter().map(MemoryId::as_str).collect();
     if !ids.is_empty() {
-        house.out.line(format!("  {}", ids.join(" ")))?;
+        lines.push(format!("  {}", ids.join(" ")));
     }
-    Ok(())
+    lines
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use domain::{Record, Shown, View};
 use recall::Hit;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{conversations, memories};
 use crate::args::Search;
@@ -36,16 +36,21 @@ fn nothing(view: &View) -> &'static str {
 fn print(house: &House, hit: &Hit<Record>, why: bool) -> Result<()> {
     let out = house.out;
     if out.is_json() {
-        let mut value = serde_json::to_value(Shown::from(&hit.found))?;
-        value["score"] = json!(rounded(hit.score));
-        value["why"] = reasons_json(hit);
-        return out.value(&value);
+        return out.value(&value(hit)?);
     }
     memories::print(out, &hit.found)?;
     if why {
         out.line(format!("  {}", out.ink(Ink::Faint, reasons(hit))))?;
     }
     Ok(())
+}
+
+/// Returns a hit for scripts: the memory, its score, and the words that led there.
+pub(super) fn value(hit: &Hit<Record>) -> Result<Value> {
+    let mut value = serde_json::to_value(Shown::from(&hit.found))?;
+    value["score"] = json!(rounded(hit.score));
+    value["why"] = reasons_json(hit);
+    Ok(value)
 }
 
 /// Returns the words that led to a hit, on one line.

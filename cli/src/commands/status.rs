@@ -22,7 +22,9 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
     let runs = house.store.runs(words.runs).await?;
     let out = house.out;
     if out.is_json() {
-        return out.value(&json!({ "status": status, "jobs": jobs, "runs": runs }));
+        return out.value(&json!({
+            "retried": words.retry, "status": status, "jobs": jobs, "runs": runs,
+        }));
     }
     out.line(counts(out, "memories", &status.memories))?;
     out.line(counts(out, "kept", &status.kept))?;
@@ -56,6 +58,7 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
 
 async fn retry(house: &House, job: JobId) -> Result<()> {
     match house.store.retry(job, house.clock.now()).await? {
+        true if house.out.is_json() => Ok(()),
         true => house.out.line(format!(
             "{job} waits to be tried again; `dormouse work` does it"
         )),

@@ -1,7 +1,7 @@
 //! `undo`: takes back what a run wrote.
 
-use anyhow::{Context, Result};
-use domain::{Clock, Memory, RunId};
+use anyhow::{Context, Error, Result, anyhow};
+use domain::{Clock, Memory, RunId, StoreError};
 use serde_json::json;
 use store::Undoing;
 
@@ -16,11 +16,20 @@ pub(super) async fn run(house: &House, words: &Undo) -> Result<()> {
         None => last(house).await?,
     };
     if words.dry_run {
-        let undoing = house.store.undo_preview(run).await?;
+        let undoing = house.store.undo_preview(run).await.map_err(hinted)?;
         return tell(house, &undoing, None);
     }
-    let undone = house.store.undo(run, house.clock.now()).await?;
+    let undone = house.store.undo(run, house.clock.now()).await;
+    let undone = undone.map_err(hinted)?;
     tell(house, &undone.undoing, Some(undone.by))
+}
+
+/// Says where the runs stand, when one cannot be taken back.
+fn hinted(error: StoreError) -> Error {
+    match error {
+        StoreError::Refused(why) => anyhow!("{why}; `dormouse status --runs 50` lists the runs"),
+        other => other.into(),
+    }
 }
 
 async fn last(house: &House) -> Result<RunId> {
@@ -37,7 +46,7 @@ fn tell(house: &House, undoing: &Undoing, by: Option<RunId>) -> Result<()> {
         return out.value(&json!({
             "run": undoing.run, "undone_by": by, "removed": undoing.removed,
             "restored": undoing.restored, "evidence": undoing.evidence,
-            "beliefs": undoing.beliefs, "links": undoing.links,
+            "beliefs": undoing.beliefs, "links": undoing.links, "projects": undoing.projects,
         }));
     }
     let run = &undoing.run;
@@ -60,10 +69,75 @@ fn tell(house: &House, undoing: &Undoing, by: Option<RunId>) -> Result<()> {
         .restored
         .iter()
         .try_for_each(|memory| line("+", memory))?;
-    out.line(format!(
-        "  {} quotes, {} events of belief and {} links change",
-        undoing.evidence,
-        undoing.beliefs,
-        undoing.links.len()
-    ))
+    rest(undoing)
+        .iter()
+        .try_for_each(|told| out.line(format!("  {told}")))
+}
+
+/// Says what changes beside the memories themselves; what does not change is not spoken of.
+fn rest(undoing: &Undoing) -> Vec<String> {
+    let counts = [
+        (undoing.evidence, "quotes"),
+        (undoing.beliefs, "events of belief"),
+        (undoing.links.len(), "memories' links"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let mut told = Vec::new();
+    if !counts.is_empty() {
+        told.push(format!("also changed: {}", counts.join(", ")));
+    }
+    match undoing.projects {
+        0 => {}
+        1 => told.push("two projects that were made one are two again".to_owned()),
+        parted => told.push(format!("{parted} projects that were made one part again")),
+    }
+    let nothing = undoing.removed.is_empty() && undoing.restored.is_empty() && told.is_empty();
+    if nothing {
+        told.push("it had written no memory; what it still meant to look at is left".to_owned());
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{OwnerId, Run};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn check(evidence: usize, projects: usize, expect: &[&str]) {
+        let run = Run {
+            id: RunId(3),
+            verb: "ingest".to_owned(),
+            owner: OwnerId::new("me"),
+            started_at: Timestamp::UNIX_EPOCH,
+            wrote_at: None,
+            undone_by: None,
+        };
+        let undoing = Undoing {
+            run,
+            removed: Vec::new(),
+            restored: Vec::new(),
+            evidence,
+            beliefs: 0,
+            links: Vec::new(),
+            projects,
+        };
+        assert_eq!(rest(&undoing), expect);
+    }
+
+    #[test]
+    fn only_what_changes_is_spoken_of_and_nothing_is_said_so() {
+        check(2, 0, &["also changed: 2 quotes"]);
+        check(0, 1, &["two projects that were made one are two again"]);
+        check(0, 3, &["3 projects that were made one part again"]);
+        check(
+            0,
+            0,
+            &["it had written no memory; what it still meant to look at is left"],
+        );
+    }
 }

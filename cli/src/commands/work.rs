@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::args::Work;
 use crate::house::House;
-use crate::out::{self, Ink};
+use crate::out::{self, Ink, Out};
 
 /// Drains what is due; with `--watch` stays and keeps the schedule.
 pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
@@ -18,7 +18,7 @@ pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
             out::say(format!(
                 "another worker is at it already (process {holder})"
             ));
-            return Ok(());
+            return nothing(house.out);
         }
         Err(error) => return Err(error.into()),
     };
@@ -56,6 +56,14 @@ pub(super) fn complain(did: &Did) {
             false => "it is tried again",
         };
         out::say(format!("{} failed: {why}; {then}", job.kind()));
+    }
+}
+
+/// Tells a script that nothing was done; a person has read why.
+pub(super) fn nothing(out: Out) -> Result<()> {
+    match out.is_json() {
+        true => out.value(&Tally::default()),
+        false => Ok(()),
     }
 }
 
