@@ -29,7 +29,7 @@ pub(crate) struct Words {
     /// The folder that holds everything [default: the platform's data folder, or DORMOUSE_HOME].
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
-    /// The project to speak of [default: the one of the working directory].
+    /// Work as if in this folder, and so in its project [default: the working directory].
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) project: Option<PathBuf>,
     /// Print data as JSON, for scripts.
@@ -93,7 +93,7 @@ pub(crate) enum Command {
         after_help = "Examples:\n  dormouse ingest ~/.claude/projects\n  dormouse ingest session.jsonl --dry-run\n\nReading again what was read before adds nothing."
     )]
     Ingest(Ingest),
-    /// Do whatever waits to be done, then stop.
+    /// Read and learn from whatever waits, then stop.
     #[command(
         after_help = "Examples:\n  dormouse work\n  dormouse work --watch\n\nA crontab line for every night: 0 3 * * * dormouse work"
     )]
@@ -116,7 +116,7 @@ pub(crate) enum Command {
         after_help = "Examples:\n  dormouse save 'Use pnpm, never npm' --kind preference\n  dormouse save 'Deploys run from main' --when 'deploying' --warn 'never from a branch'"
     )]
     Save(Save),
-    /// Change the wording, kind, scope or tags of a memory.
+    /// Change the wording, kind or tags of a memory; `history` keeps the old ones.
     Edit(Edit),
     /// Keep a memory always in sight, or no longer (`--off`).
     Pin(Pin),
@@ -139,7 +139,7 @@ pub(crate) enum Command {
     Project(Project),
     /// Keep a path or a project out for good: nothing of it is read, stored or sent.
     #[command(
-        after_help = "Examples:\n  dormouse exclude ~/clients/secret\n  dormouse exclude --off ~/clients/secret\n  dormouse exclude            lists what is kept out"
+        after_help = "Examples:\n  dormouse exclude ~/clients/secret\n  dormouse exclude --off ~/clients/secret\n  dormouse exclude            lists what is kept out\n\nThe root of a repository means all of it, with its worktrees; a folder in one means that folder alone.\nA project's name covers its clones as well."
     )]
     Exclude(Exclude),
     /// Remove text everywhere it was written. This cannot be undone.
@@ -147,7 +147,7 @@ pub(crate) enum Command {
         after_help = "Examples:\n  dormouse purge --pattern 'hunter2' --dry-run\n  dormouse purge --session 0f3c… --yes"
     )]
     Purge(Purge),
-    /// Write memories to a file that `import` reads.
+    /// Print memories as lines that `import` reads.
     #[command(
         after_help = "Examples:\n  dormouse export > memories.jsonl\n  dormouse export --markdown > memories.md"
     )]

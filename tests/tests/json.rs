@@ -176,3 +176,24 @@ fn commands(house: &House) -> Vec<String> {
         .map(str::to_owned)
         .collect()
 }
+
+#[test]
+fn every_command_teaches_itself_and_every_shell_completes_it() {
+    let house = House::new();
+    let commands = commands(&house);
+    for command in &commands {
+        let help = house.ok(&[command, "--help"]);
+        assert!(
+            help.contains(&format!("Usage: dormouse {command}")),
+            "{help}"
+        );
+    }
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = house.ok(&["completions", shell]);
+        let missing = commands.iter().find(|command| !script.contains(*command));
+        assert_eq!(missing, None, "{shell}");
+        // The scripts of the other two complete no values.
+        let values = !["elvish", "powershell"].contains(&shell);
+        assert_eq!(script.contains("preference"), values, "{shell} and kinds");
+    }
+}

@@ -37,7 +37,7 @@ pub(crate) enum Conversations {
     },
     /// Show what was said in a session.
     Show {
-        /// The session, or the beginning of its name.
+        /// The session, or the beginning of its name; `dormouse conversations list` shows them.
         session: String,
         /// Show the turns around this one.
         #[arg(long, value_name = "TURN")]
@@ -55,17 +55,17 @@ pub(crate) enum Project {
     List,
     /// Join two projects that are one; can be undone.
     Merge {
-        /// The project that goes.
+        /// The project that goes, by its name, id or path; `dormouse project list` shows them.
         from: String,
         /// The project that stays.
         into: String,
     },
     /// Give a project a further path.
     Alias {
-        /// The project.
+        /// The project, by its name, id or path; `dormouse project list` shows them.
         #[arg(id = "of", value_name = "PROJECT")]
         project: String,
-        /// The path.
+        /// The path that leads to it as well.
         path: PathBuf,
     },
 }
@@ -75,7 +75,7 @@ pub(crate) enum Project {
 pub(crate) struct Exclude {
     /// A folder, or a project's name; without one, what is kept out is listed.
     pub(crate) what: Option<String>,
-    /// Let it in again.
+    /// Let it in again; `dormouse work` then reads what was passed over.
     #[arg(long)]
     pub(crate) off: bool,
 }
@@ -134,7 +134,7 @@ pub(crate) struct Eval {
     /// Recorded transcripts to measure on.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// How many memories to search in.
+    /// How many made-up memories to search in, for the stage `store`.
     #[arg(long, default_value_t = 10_000)]
     pub(crate) memories: usize,
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::{JobId, Kind, MemoryId, RunId, Scope};
 use jiff::Timestamp;
 
@@ -22,7 +23,7 @@ pub(crate) struct Ingest {
 /// How to work.
 #[derive(Debug, Args)]
 pub(crate) struct Work {
-    /// Stay, and keep the schedule.
+    /// Stay: read what comes in, and do the night's work at its hour.
     #[arg(long)]
     pub(crate) watch: bool,
 }
@@ -31,7 +32,7 @@ pub(crate) struct Work {
 #[derive(Debug, Default, Args)]
 pub(crate) struct Wanted {
     /// Only this kind; may be given again.
-    #[arg(long)]
+    #[arg(long, value_parser = kind())]
     pub(crate) kind: Vec<Kind>,
     /// At most so many.
     #[arg(long, default_value_t = 10)]
@@ -76,7 +77,7 @@ pub(crate) struct List {
 /// One memory.
 #[derive(Debug, Args)]
 pub(crate) struct One {
-    /// The memory, or the beginning of its name.
+    /// The memory, or the beginning of its name, such as m3k9; `dormouse list` shows them.
     pub(crate) id: MemoryPrefix,
 }
 
@@ -110,7 +111,7 @@ pub(crate) struct Save {
     #[arg(long)]
     pub(crate) warn: Option<String>,
     /// What sort of thing it is.
-    #[arg(long, default_value = "context")]
+    #[arg(long, default_value = "context", value_parser = kind())]
     pub(crate) kind: Kind,
     /// How far it reaches: user, project, or path:FOLDER.
     #[arg(long, default_value = "project")]
@@ -126,7 +127,7 @@ pub(crate) struct Save {
 /// What to change.
 #[derive(Debug, Args)]
 pub(crate) struct Edit {
-    /// The memory, or the beginning of its name.
+    /// The memory, or the beginning of its name, such as m3k9; `dormouse list` shows them.
     pub(crate) id: MemoryPrefix,
     /// What is so.
     #[arg(long)]
@@ -141,7 +142,7 @@ pub(crate) struct Edit {
     #[arg(long)]
     pub(crate) warn: Option<String>,
     /// Another kind.
-    #[arg(long)]
+    #[arg(long, value_parser = kind())]
     pub(crate) kind: Option<Kind>,
     /// The tags, in place of the ones it has; may be given again.
     #[arg(long)]
@@ -151,7 +152,7 @@ pub(crate) struct Edit {
 /// What to keep in sight.
 #[derive(Debug, Args)]
 pub(crate) struct Pin {
-    /// The memory, or the beginning of its name.
+    /// The memory, or the beginning of its name, such as m3k9; `dormouse list` shows them.
     pub(crate) id: MemoryPrefix,
     /// Take the pin out again.
     #[arg(long)]
@@ -172,12 +173,17 @@ pub(crate) struct Undo {
 /// How much to say.
 #[derive(Debug, Args)]
 pub(crate) struct Status {
-    /// So many of the last runs.
+    /// Show so many of the last runs.
     #[arg(long, default_value_t = 8)]
     pub(crate) runs: usize,
     /// Try a parked job again.
     #[arg(long, value_name = "JOB", value_parser = job)]
     pub(crate) retry: Option<JobId>,
+}
+
+/// Reads a kind, and lets help and completions name them all.
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|word| word.parse::<Kind>())
 }
 
 fn run(text: &str) -> Result<RunId, String> {
