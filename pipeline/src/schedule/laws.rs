@@ -49,7 +49,8 @@ fn next_by_trying(
     let from = midnight
         .checked_sub(SignedDuration::from_hours(25))
         .expect("within the calendar");
-    let minutes = (0..(hours + 49) * 60).map(SignedDuration::from_mins);
+    // A day for the time of day, the hours themselves, and a day on either side for a shift.
+    let minutes = (0..(hours + 25 + 24 + 25) * 60).map(SignedDuration::from_mins);
     minutes
         .map(|later| from.checked_add(later).expect("within the calendar"))
         .filter(|time| {
