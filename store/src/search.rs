@@ -70,21 +70,22 @@ sql! {
                 OR (owner = $3 AND ($2 = 'memory' OR CAST($4 AS TEXT) IS NULL OR project IN (SELECT value FROM json_each($4)))))
            AND held IN (SELECT value = '1' FROM json_each($5))";
     /// Of these documents the memories that are in view. SQLite takes a CROSS JOIN in the order in which
-    /// it is written: left to itself, without statistics, it looked every document up for every memory.
+    /// it is written. Left to itself, without statistics, it looked every document up for every memory;
+    /// with the list as a condition instead of the first table it went through every document's entry.
     MEMORIES_IN_VIEW in "memories":
         concat!(
             "SELECT docs.docid, m.*
-             FROM docs CROSS JOIN memories AS m
-             WHERE m.tenant = docs.tenant AND m.id = docs.id AND docs.docid IN (SELECT CAST(value AS BIGINT) FROM json_each($1))
-               AND docs.kind = 'memory' AND ",
+             FROM json_each($1) AS asked CROSS JOIN docs CROSS JOIN memories AS m
+             WHERE docs.docid = CAST(asked.value AS BIGINT) AND docs.kind = 'memory'
+               AND m.tenant = docs.tenant AND m.id = docs.id AND ",
             visible!(), " AND ", wanted!(), " AND ", held!()
         );
     /// Of these documents the turns that are in view: said by then, where a time is named.
     TURNS_IN_VIEW in "turns":
         "SELECT docs.docid, t.*
-         FROM docs CROSS JOIN turns AS t
-         WHERE t.tenant = docs.tenant AND t.id = docs.id AND docs.docid IN (SELECT CAST(value AS BIGINT) FROM json_each($1))
-           AND docs.tenant = $2 AND docs.kind = 'turn'
+         FROM json_each($1) AS asked CROSS JOIN docs CROSS JOIN turns AS t
+         WHERE docs.docid = CAST(asked.value AS BIGINT) AND docs.tenant = $2 AND docs.kind = 'turn'
+           AND t.tenant = docs.tenant AND t.id = docs.id
            AND t.owner = $3 AND (CAST($4 AS TEXT) IS NULL OR t.project IN (SELECT value FROM json_each($4)))
            AND (CAST($5 AS BIGINT) IS NULL OR t.at <= $5)";
 }
