@@ -92,8 +92,10 @@ fn rank<T>(
     });
     let mut hits: Vec<Hit<T>> = scored.filter(|hit| hit.score > 0.0).collect();
     hits.sort_by(|a, b| {
-        let (left, right) = (tie(&a.found), tie(&b.found));
-        let settle = || (Reverse(left.0), &left.1).cmp(&(Reverse(right.0), &right.1));
+        let settle = || {
+            let (left, right) = (tie(&a.found), tie(&b.found));
+            (Reverse(left.0), left.1).cmp(&(Reverse(right.0), right.1))
+        };
         b.score.total_cmp(&a.score).then_with(settle)
     });
     hits.truncate(limit);
