@@ -14,6 +14,8 @@ pub(crate) const FAULT: &str = "DORMOUSE_FAULT";
 pub(crate) const NO_COLOR: &str = "NO_COLOR";
 /// Freezes the clock at an RFC 3339 instant, so that a recorded run gives the same bytes twice.
 pub(crate) const NOW: &str = "DORMOUSE_NOW";
+/// The zone in which dates are shown, in the words that every program takes it in.
+const ZONE: &str = "TZ";
 
 /// Returns a variable that is set and not empty.
 #[expect(
@@ -52,4 +54,13 @@ pub(crate) fn no_color() -> bool {
 /// Returns the instant at which the clock stands still.
 pub(crate) fn frozen_now() -> Option<String> {
     read(NOW)
+}
+
+/// Returns whether another zone than the machine's is asked for.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this file is where the environment is read; set and empty means UTC"
+)]
+pub(crate) fn names_a_zone() -> bool {
+    std::env::var_os(ZONE).is_some()
 }

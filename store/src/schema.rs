@@ -42,13 +42,17 @@ sql! {
     /// The last step taken. On a server the table is made first, by `PREPARE`.
     VERSION in "schema": "SELECT user_version AS version FROM pragma_user_version",
         postgres: "SELECT COALESCE(MAX(number), 0) AS version FROM schema_steps";
-    /// How many tables there are: none in a store that has not begun.
-    TABLES in "schema": "SELECT COUNT(*) AS tables FROM sqlite_schema",
-        postgres: "SELECT COUNT(*) AS tables FROM information_schema.tables
-                   WHERE table_schema = current_schema() AND table_name = 'schema_steps'";
-    /// Whose file it is. A server's database bears no such mark; the table above is enough.
-    MARK in "schema": "SELECT application_id AS mark FROM pragma_application_id",
-        postgres: "SELECT CAST(1685025389 AS BIGINT) AS mark";
+    /// A store from outside, in one look, for each look is a good part of a short command: how many
+    /// tables there are, none in one that has not begun; whose file it is, which a server need not
+    /// say; and the last step taken, which a server can be asked for only where it has the table.
+    LOOK in "schema":
+        "SELECT (SELECT COUNT(*) FROM sqlite_schema) AS tables,
+                (SELECT application_id FROM pragma_application_id) AS mark,
+                (SELECT user_version FROM pragma_user_version) AS version",
+        postgres:
+        "SELECT COUNT(*) AS tables, CAST(1685025389 AS BIGINT) AS mark, CAST(NULL AS BIGINT) AS version
+         FROM information_schema.tables
+         WHERE table_schema = current_schema() AND table_name = 'schema_steps'";
     /// Two programs may open a new store at once. On a file the transaction itself holds the other off.
     ALONE in "schema": "SELECT 1 AS alone",
         postgres: "SELECT CAST(pg_advisory_xact_lock(1685025389) AS TEXT) AS alone";
@@ -59,18 +63,18 @@ sql! {
 
 /// Looks at a store without touching it, and refuses what is not ours or not of our time.
 pub(crate) async fn judge(pool: &Pool, wanted: Wanted) -> Result<(), StoreError> {
-    let place = pool.place().to_owned();
-    let mut tx = pool.read().await?;
-    let tables = number(tx.first(TABLES, &[]).await?, "tables")?;
-    let found = match tables {
-        0 => 0,
-        _ => number(tx.first(VERSION, &[]).await?, "version")?,
+    let Some(look) = pool.first(LOOK, &[]).await? else {
+        return refuse_other_times(0, wanted);
     };
-    let mark = number(tx.first(MARK, &[]).await?, "mark")?;
-    tx.commit().await?;
-    if tables > 0 && mark != OURS {
+    let tables = look.int("tables")?;
+    let found = match look.int_or_none("version")? {
+        _ if tables == 0 => 0,
+        Some(version) => version,
+        None => number(pool.first(VERSION, &[]).await?, "version")?,
+    };
+    if tables > 0 && look.int("mark")? != OURS {
         return Err(StoreError::Damaged {
-            place,
+            place: pool.place().to_owned(),
             detail: "it is another program's database".to_owned(),
         });
     }

@@ -278,22 +278,20 @@ fn readers(path: &Path, most: u32) -> SqlitePool {
         .disable_statement_logging();
     clean(SqlitePoolOptions::new())
         .max_connections(most)
+        // A file's connection does not go away, and each question to it costs two thread switches.
+        .test_before_acquire(false)
         .acquire_timeout(2 * PATIENCE)
         .connect_lazy_with(options)
 }
 
-/// Takes back no connection whose transaction did not end. Where the disk is full, SQLite may take a
+/// Gives out no connection whose transaction did not end. Where the disk is full, SQLite may take a
 /// transaction back by itself; the ROLLBACK that follows then fails, and the connection counts as inside
-/// a transaction ever after.
+/// a transaction ever after. By the time that it is looked at, whatever was on its way is done: every
+/// connection that comes back to its pool is waited for.
 fn clean(options: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
-    options.after_release(|connection, _| {
-        Box::pin(async move {
-            if connection.is_in_transaction() {
-                // A ROLLBACK may just be on its way; the answer to this comes after it.
-                connection.ping().await?;
-            }
-            Ok(!connection.is_in_transaction())
-        })
+    options.before_acquire(|connection, _| {
+        let ended = !connection.is_in_transaction();
+        Box::pin(async move { Ok(ended) })
     })
 }
 

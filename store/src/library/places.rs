@@ -4,7 +4,9 @@
 
 use std::collections::HashMap;
 
-use domain::{Alias, Exclusion, Project, ProjectId, Source, SourceId, StoreError, TenantId};
+use domain::{
+    Alias, AliasKind, Exclusion, Project, ProjectId, Source, SourceId, StoreError, TenantId,
+};
 use jiff::Timestamp;
 
 use crate::engine::{Row, Tx, list, sql, values};
@@ -21,11 +23,16 @@ sql! {
          ORDER BY id DESC LIMIT 1";
     FIRST_RUN in "runs":
         "SELECT started_at AS at FROM runs WHERE tenant = $1 AND owner = $2 ORDER BY id LIMIT 1";
-    /// A name leads to the project that its own turned out to be.
+    /// A name leads to the project that its own turned out to be, and that one to all its names.
     NAMED in "project_aliases":
-        "SELECT a.kind, a.value, COALESCE(p.merged_into, p.id) AS project
-         FROM project_aliases AS a JOIN projects AS p ON p.tenant = a.tenant AND p.id = a.project
-         WHERE a.tenant = $1 AND a.value IN (SELECT value FROM json_each($2))";
+        "SELECT a.kind AS by_kind, a.value AS by_value, p.id, p.name, n.kind, n.value
+         FROM project_aliases AS a
+         JOIN projects AS q ON q.tenant = a.tenant AND q.id = a.project
+         JOIN projects AS p ON p.tenant = q.tenant AND p.id = COALESCE(q.merged_into, q.id)
+         JOIN projects AS kin ON kin.tenant = p.tenant AND (kin.id = p.id OR kin.merged_into = p.id)
+         CROSS JOIN project_aliases AS n
+         WHERE a.tenant = $1 AND a.value IN (SELECT value FROM json_each($2))
+           AND n.tenant = kin.tenant AND n.project = kin.id";
     PROJECT in "projects":
         "SELECT id, name FROM projects WHERE tenant = $1 AND id = $2";
     ALIASES in "project_aliases":
@@ -75,19 +82,33 @@ pub(crate) async fn project_named(
     store: &Store,
     aliases: &[Alias],
 ) -> Result<Option<Project>, StoreError> {
-    let tenant = &store.who.tenant;
-    let mut tx = store.pool.read().await?;
     let values = list(aliases.iter().map(|alias| &alias.value));
-    let mut belongs = HashMap::new();
-    for row in tx.all(NAMED, &values![tenant, values]).await? {
-        belongs.insert(rows::alias(&row)?, ProjectId::new(row.text("project")?));
+    let asked = values![&store.who.tenant, values];
+    let mut belongs: HashMap<Alias, Project> = HashMap::new();
+    for row in store.pool.all(NAMED, &asked).await? {
+        let project = belongs.entry(asked_alias(&row)?).or_insert(Project {
+            id: ProjectId::new(row.text("id")?),
+            name: row.text("name")?,
+            aliases: Vec::new(),
+        });
+        project.aliases.push(rows::alias(&row)?);
     }
     let mut strongest: Vec<&Alias> = aliases.iter().collect();
     strongest.sort();
-    match strongest.into_iter().find_map(|alias| belongs.get(alias)) {
-        Some(id) => project(&mut tx, tenant, id).await,
-        None => Ok(None),
-    }
+    let found = strongest
+        .into_iter()
+        .find_map(|alias| belongs.remove(alias));
+    Ok(found.map(|mut project| {
+        project.aliases.sort();
+        project
+    }))
+}
+
+fn asked_alias(row: &Row) -> Result<Alias, StoreError> {
+    Ok(Alias {
+        kind: row.word("by_kind", AliasKind::from_word)?,
+        value: row.text("by_value")?,
+    })
 }
 
 /// Returns a project with every name it goes by, the strongest first.
