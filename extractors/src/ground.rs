@@ -29,6 +29,7 @@ mod haystack;
 mod polarity;
 mod prose;
 mod quote;
+mod stand;
 mod tables;
 mod unspaced;
 
@@ -39,6 +40,8 @@ use domain::{Candidate, Evidence, Part, Turn, TurnId};
 
 use fold::Text;
 use haystack::Haystack;
+
+pub(crate) use stand::{rank, said_by};
 
 /// Why a candidate does not stand on its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -102,19 +105,14 @@ fn contexts_of(evidence: &Evidence, turn: &Turn) -> Result<Vec<String>, Unground
     }
     let mut other = false;
     let mut injected = false;
-    for part in by_promise(turn, evidence) {
-        let text = Text::of(&part.text);
-        let spans = quote::find(&quote, &text);
-        if spans.is_empty() {
-            continue;
-        }
-        if !part.speaker.bears_witness() {
+    for found in stand::stands(&quote, by_promise(turn, evidence)) {
+        if !found.part.speaker.bears_witness() {
             injected = true;
-        } else if part.speaker != evidence.said_by {
+        } else if found.part.speaker != evidence.said_by {
             other = true;
         } else {
-            let sentences = spans.iter().map(|span| quote::sentences(&text, span));
-            return Ok(sentences.collect());
+            let around = |span| quote::sentences(&found.text, span);
+            return Ok(found.spans.iter().map(around).collect());
         }
     }
     let words = evidence.quote.clone();
