@@ -7,6 +7,7 @@ pub mod episodes;
 pub mod ground;
 pub mod project;
 mod read;
+pub mod replies;
 pub mod rules;
 pub mod secrets;
 
