@@ -186,5 +186,28 @@ mod tests {
             assert!(!head(&text, cap).contains("A1b2C3d4"), "head of {cap}");
             assert!(!ends(&text, cap).contains("A1b2C3d4"), "ends of {cap}");
         }
+        // The ends are shorter than the whole, so their cuts fall elsewhere.
+        let early = format!("{},{secret},{}", "x,".repeat(190), "y,".repeat(900));
+        let late = format!("{},{secret},{}", "x,".repeat(900), "y,".repeat(190));
+        for cap in 900..1_100 {
+            assert!(!ends(&early, cap).contains("A1b2C3d4"), "first of {cap}");
+            assert!(!ends(&late, cap).contains("A1b2C3d4"), "last of {cap}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_taken_out_wherever_a_kept_text_may_hold_it() {
+        let secret = format!("ghp_{}", "A1b2C3d4E5f6G7h8I9".repeat(2));
+        let noise = "line of noise\n".repeat(500);
+        for text in [
+            format!("the token is {secret}"),
+            format!("{secret}\n{noise}"),
+            format!("{noise}{secret}"),
+            format!("{noise}error: {secret} was refused\n{noise}"),
+        ] {
+            for kept in [head(&text, 1_000), ends(&text, 1_000), name(&text, 1_000)] {
+                assert!(!kept.contains("A1b2C3d4"), "{kept}");
+            }
+        }
     }
 }
