@@ -44,7 +44,13 @@ async fn a_notice_that_comes_in_while_the_last_job_runs_is_worked_on_before_the_
     let path = house.write_session("two", &[later], "2026-03-03T10:00:00Z");
     let (_keep, stop) = tokio::sync::watch::channel(false);
     let mut tell = |did: &Did| {
-        if matches!(did, Did::Finished { job: Job::Extract { .. }, .. }) {
+        if matches!(
+            did,
+            Did::Finished {
+                job: Job::Extract { .. },
+                ..
+            }
+        ) {
             house.leave("0001.json", &notice(&path, "stop"));
         }
     };
@@ -67,7 +73,10 @@ async fn a_failure_that_may_pass_is_tried_again_and_says_its_cause() {
     };
     assert!(!parked && why.contains("symbolic links"), "{why}");
     let jobs = house.store.jobs().await.expect("lists");
-    assert!(matches!(jobs[0].state, JobState::Waiting { .. }), "{jobs:?}");
+    assert!(
+        matches!(jobs[0].state, JobState::Waiting { .. }),
+        "{jobs:?}"
+    );
     assert!(jobs[0].due > house.clock.now());
 }
 
@@ -85,7 +94,11 @@ async fn the_night_drops_the_journal_of_runs_that_are_too_old_and_no_other() {
         matches!(&gone, Err(StoreError::Refused(why)) if why.contains("no longer reaches back")),
         "{gone:?}"
     );
-    house.store.undo(young, house.clock.now()).await.expect("is taken back");
+    house
+        .store
+        .undo(young, house.clock.now())
+        .await
+        .expect("is taken back");
 }
 
 /// Lets a session teach one rule, and returns the run that wrote it.
@@ -109,15 +122,22 @@ async fn the_night_reads_on_what_has_moved_and_nothing_else() {
     house.append("And we always use cargo in this repository, never make.");
     house.write_session("two", &["Anew."], "2026-03-03T10:00:00Z");
     let now = house.clock.now();
-    house.store.enqueue(&Job::Sweep, now, now).await.expect("enqueues");
+    house
+        .store
+        .enqueue(&Job::Sweep, now, now)
+        .await
+        .expect("enqueues");
     let sweep = house.claim().await.expect("is due");
-    let changes = run(&house.ports(), &house.rules, &sweep).await.expect("runs");
+    let changes = run(&house.ports(), &house.rules, &sweep)
+        .await
+        .expect("runs");
     let mut found: Vec<Job> = changes.next.into_iter().map(|next| next.job).collect();
-    let mut expect: Vec<Job> = [house.session(), grown].map(|path| {
-        let source = Source::unread(path.display().to_string(), Format::ClaudeCodeJsonl);
-        Job::Ingest { source: source.id }
-    })
-    .into();
+    let mut expect: Vec<Job> = [house.session(), grown]
+        .map(|path| {
+            let source = Source::unread(path.display().to_string(), Format::ClaudeCodeJsonl);
+            Job::Ingest { source: source.id }
+        })
+        .into();
     found.sort_by_key(|job| format!("{job:?}"));
     expect.sort_by_key(|job| format!("{job:?}"));
     assert_eq!(found, expect, "one grew and one shrank; the third stands");
@@ -156,7 +176,10 @@ async fn what_is_no_notice_of_ours_is_not_believed() {
     // Whoever writes so much, or links to it, is no hook of ours.
     house.leave("0001.json", &format!("{told}{}", " ".repeat(70_000)));
     let elsewhere = house.folder.path().join("elsewhere");
-    #[expect(clippy::disallowed_methods, reason = "a test writes into its own folder")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test writes into its own folder"
+    )]
     std::fs::write(&elsewhere, &told).expect("writes");
     #[cfg(unix)]
     std::os::unix::fs::symlink(&elsewhere, house.spool().join("0002.json")).expect("links");
@@ -164,8 +187,14 @@ async fn what_is_no_notice_of_ours_is_not_believed() {
     house.drain().await;
     assert_eq!(house.memories().await.len(), 0);
     assert_eq!(house.store.jobs().await.expect("lists"), Vec::new());
-    assert_eq!(house.store.status().await.expect("answers").kept["sources"], 0);
-    assert!(elsewhere.exists(), "what lies outside the spool is not ours to remove");
+    assert_eq!(
+        house.store.status().await.expect("answers").kept["sources"],
+        0
+    );
+    assert!(
+        elsewhere.exists(),
+        "what lies outside the spool is not ours to remove"
+    );
 }
 
 #[tokio::test]
