@@ -56,6 +56,8 @@ struct Shared {
     script: Mutex<Script>,
     seen: Mutex<Vec<Seen>>,
     flooded: Mutex<usize>,
+    // Requests that are being answered now, and the most that ever were.
+    busy: Mutex<(usize, usize)>,
     // Each is closed when the server goes, which ends the threads that wait on them.
     lines: Mutex<Vec<TcpStream>>,
     over: Mutex<bool>,
@@ -86,6 +88,7 @@ impl Server {
             script: Mutex::new(Box::new(script)),
             seen: Mutex::default(),
             flooded: Mutex::default(),
+            busy: Mutex::default(),
             lines: Mutex::default(),
             over: Mutex::default(),
         });
@@ -107,6 +110,11 @@ impl Server {
     /// Returns every request so far.
     pub fn seen(&self) -> Vec<Seen> {
         lock(&self.shared.seen).clone()
+    }
+
+    /// Returns the most slow answers that were waited for at one time.
+    pub fn most_at_once(&self) -> usize {
+        lock(&self.shared.busy).1
     }
 
     /// Returns how many bytes of a flood somebody took.
@@ -225,7 +233,10 @@ fn serve(line: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     match step {
         Step::Answer(answer) => write(line, &answer, answer.body.len()),
         Step::Slow(wait, answer) => {
+            begin(shared);
             thread::sleep(wait);
+            // Before the answer: whoever has it may be back at once.
+            lock(&shared.busy).0 -= 1;
             write(line, &answer, answer.body.len())
         }
         Step::CutOff(answer) => write(line, &answer, answer.body.len() / 2),
@@ -292,6 +303,12 @@ fn flood(mut line: &TcpStream, bytes: usize, shared: &Shared) -> std::io::Result
         *lock(&shared.flooded) = sent;
     }
     Ok(())
+}
+
+fn begin(shared: &Shared) {
+    let mut busy = lock(&shared.busy);
+    busy.0 += 1;
+    busy.1 = busy.1.max(busy.0);
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -29,6 +29,14 @@ pub enum SetupError {
         /// What is wrong with it, and what would be right.
         why: String,
     },
+    /// The provider takes no batches, or not in the form that we speak.
+    #[error(
+        "llm.provider is {provider}, which takes no batches as OpenAI does: answer the mailbox another way"
+    )]
+    NoBatches {
+        /// The provider.
+        provider: &'static str,
+    },
     /// The provider answers nobody without a key.
     #[error(
         "llm.provider is {provider}, which wants a key: name the variable that holds it in llm.api_key_env, or the command that prints it in llm.api_key_command"
@@ -89,7 +97,7 @@ pub enum SetupError {
 }
 
 /// Checks that a value lies in its range.
-pub(crate) fn within<T: PartialOrd + ToString>(
+pub(crate) fn within<T: PartialOrd + ToString + Copy>(
     key: &'static str,
     given: T,
     least: T,

@@ -33,9 +33,9 @@ fn cleaned(
     };
     let redacted = redact(&without_key);
     // A server's words reach a terminal, and must not steer it.
-    let shown = redacted.chars().filter(|c| !c.is_control() || *c == '\n');
+    let mut shown = redacted.chars().filter(|c| !c.is_control() || *c == '\n');
     let mut short: String = shown.clone().take(longest).collect();
-    if shown.skip(longest).next().is_some() {
+    if shown.nth(longest).is_some() {
         short.push('…');
     }
     short

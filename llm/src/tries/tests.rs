@@ -73,6 +73,10 @@ struct Outcome {
 }
 
 async fn run(ask: &str, steps: &'static [Step]) -> Outcome {
+    run_with(ask, steps, Patience::default()).await
+}
+
+async fn run_with(ask: &str, steps: &'static [Step], patience: Patience) -> Outcome {
     let sent_at = Arc::new(Mutex::new(Vec::new()));
     let script = Script {
         steps,
@@ -81,8 +85,8 @@ async fn run(ask: &str, steps: &'static [Step]) -> Outcome {
     let begin = Instant::now();
     let tries = Tries {
         once: script,
-        patience: Patience::default(),
-        until: begin + Patience::default().whole,
+        until: begin + patience.whole,
+        patience,
         ask: ask.to_owned(),
         host: "host".to_owned(),
         clock: Arc::new(Epoch),
@@ -158,23 +162,32 @@ async fn silence_ends_at_its_deadline_and_is_broken_once_more_only() {
 
 #[tokio::test(start_paused = true)]
 async fn everything_together_ends_at_the_whole_deadline() {
-    let steps = &[
-        Step::Status(503, Some("60")),
-        Step::Hang,
-        Step::Status(503, Some("60")),
-        Step::Status(503, Some("60")),
-    ];
+    let steps = &[Step::Status(503, Some("60")), Step::Hang];
+    let patience = Patience {
+        whole: Duration::from_secs(200),
+        tries: 20,
+        ..Patience::default()
+    };
+    let outcome = run_with("a1", steps, patience.clone()).await;
+    // A minute asked for, two of silence, and the rest of the 200 s for one more try.
+    assert_eq!((outcome.sent, outcome.took), (3, patience.whole));
+    assert!(down(&outcome).1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_beyond_the_deadline_is_handed_back() {
+    let steps = &[Step::Status(503, Some("60"))];
     let outcome = run("a1", steps).await;
-    // 60 s asked for, 120 s of silence, a short wait, 60 s asked for: the next minute would be
-    // beyond the five.
+    // Four tries with three minutes between them; the fourth minute is for the queue.
     assert_eq!(outcome.sent, 4);
-    assert!(
-        outcome.took <= Patience::default().whole,
-        "{:?}",
-        outcome.took
-    );
-    let (again, sent, _) = down(&outcome);
-    assert_eq!((again, sent), (Some(Duration::from_secs(60)), true));
+    assert_eq!(down(&outcome).0, Some(Duration::from_secs(60)));
+    let short = Patience {
+        whole: Duration::from_secs(50),
+        ..Patience::default()
+    };
+    let outcome = run_with("a1", steps, short).await;
+    assert_eq!((outcome.sent, outcome.took), (1, Duration::ZERO));
+    assert_eq!(down(&outcome).0, Some(Duration::from_secs(60)));
 }
 
 #[tokio::test(start_paused = true)]
