@@ -14,13 +14,15 @@ use crate::{licences, say};
 
 /// What `deny.toml` asks for.
 struct Rules {
+    platforms: Vec<String>,
     accepted: Vec<String>,
     banned: Vec<(String, String)>,
     registries: Vec<String>,
 }
 
 /// Every key that is understood; another one is an error.
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
+    "graph.targets",
     "licenses.allow",
     "bans.multiple-versions",
     "bans.deny",
@@ -34,7 +36,7 @@ const KNOWN: [&str; 7] = [
 pub(crate) fn run(task: &Task) -> Result<()> {
     let text = fs::read_to_string(task.root.join("deny.toml")).context("reading deny.toml")?;
     let rules = rules(&text).context("deny.toml")?;
-    let packages = metadata::load(&task.root)?.packages;
+    let packages = metadata::load_for(&task.root, &rules.platforms)?.packages;
     let problems: Vec<String> = packages
         .iter()
         .flat_map(|package| judge(package, &rules))
@@ -71,7 +73,10 @@ fn rules(text: &str) -> Result<Rules> {
         strings(&file, "sources", "allow-git")?.is_empty(),
         "no git source is allowed here"
     );
+    let platforms = strings(&file, "graph", "targets")?;
+    ensure!(!platforms.is_empty(), "`graph.targets` names no platform");
     Ok(Rules {
+        platforms,
         accepted: strings(&file, "licenses", "allow")?,
         banned: banned(&file)?,
         registries: strings(&file, "sources", "allow-registry")?,
@@ -145,6 +150,8 @@ mod tests {
     use super::*;
 
     const GOOD: &str = r#"
+        [graph]
+        targets = ["x86_64-unknown-linux-gnu"]
         [licenses]
         allow = ["MIT"]
         [bans]
@@ -210,6 +217,12 @@ mod tests {
             error.to_string(),
             "`licenses.exceptions` is not read by xtask/src/deny.rs"
         );
+    }
+
+    #[test]
+    fn a_house_is_built_for_some_platform() {
+        assert!(rules(&GOOD.replace("\"x86_64-unknown-linux-gnu\"", "")).is_err());
+        assert!(rules(&GOOD.replace("targets", "target")).is_err());
     }
 
     #[test]

@@ -53,12 +53,18 @@ pub(crate) enum Kind {
     Build,
 }
 
-/// Asks cargo for the graph of the workspace at `root`.
+/// Asks cargo for the graph of the workspace at `root`, on every platform there is.
 pub(crate) fn load(root: &Path) -> Result<Metadata> {
-    let bytes = cargo::output(&mut cargo::cargo(
-        root,
-        &["metadata", "--format-version", "1"],
-    ))?;
+    load_for(root, &[])
+}
+
+/// Asks cargo for what of the graph is built on these platforms.
+pub(crate) fn load_for(root: &Path, platforms: &[String]) -> Result<Metadata> {
+    let mut words = vec!["metadata", "--format-version", "1"];
+    for platform in platforms {
+        words.extend(["--filter-platform", platform]);
+    }
+    let bytes = cargo::output(&mut cargo::cargo(root, &words))?;
     let answer: Value = serde_json::from_slice(&bytes).context("cargo metadata is not JSON")?;
     Ok(from_json(&answer))
 }
