@@ -23,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) store: Store,
     pub(crate) reading: Reading,
     pub(crate) episodes: Episodes,
+    pub(crate) llm: Llm,
     pub(crate) journal: Journal,
     pub(crate) work: Work,
     pub(crate) log: Log,
@@ -47,6 +48,57 @@ pub(crate) struct Reading {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Episodes {
     pub(crate) max_tokens: usize,
+}
+
+/// Which model reads, where it is, and what it may cost.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Llm {
+    pub(crate) provider: Provider,
+    pub(crate) model: String,
+    pub(crate) base_url: String,
+    pub(crate) api_key_env: String,
+    pub(crate) api_key_command: Vec<String>,
+    pub(crate) temperature: f64,
+    pub(crate) window: usize,
+    pub(crate) schema: Choice,
+    pub(crate) concurrency: usize,
+    pub(crate) tries: u32,
+    pub(crate) connect_seconds: u64,
+    pub(crate) answer_seconds: u64,
+    pub(crate) whole_seconds: u64,
+    pub(crate) day_tokens: u64,
+    pub(crate) session_tokens: u64,
+    pub(crate) price_in: f64,
+    pub(crate) price_out: f64,
+    pub(crate) azure_deployment: String,
+    pub(crate) azure_version: String,
+    pub(crate) mailbox: String,
+    pub(crate) cassette: String,
+    pub(crate) claude: String,
+}
+
+/// Who may be chosen to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Provider {
+    None,
+    Openai,
+    Azure,
+    Anthropic,
+    Ollama,
+    Compatible,
+    ClaudeCli,
+    Mailbox,
+    Cassette,
+}
+
+/// A yes or no that is mostly left to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Choice {
+    Auto,
+    Yes,
+    No,
 }
 
 /// What can be undone.
@@ -134,7 +186,9 @@ fn parse(
             });
         }
     }
-    let config: Config = Value::Table(merged).try_into()?;
+    let config: Config = Value::Table(merged)
+        .try_into()
+        .with_context(|| name.to_owned())?;
     config.check(name)?;
     Ok((config, settings))
 }
@@ -155,6 +209,11 @@ fn settle(
     let Some(found) = given.get(section).and_then(|keys| keys.get(key)) else {
         return Ok(Origin::Default);
     };
+    if let (Value::Float(value), Value::Integer(found)) = (&mut *value, found) {
+        // A person writes 0 and means 0.0; no whole number of theirs is too large for that.
+        *value = found.to_string().parse()?;
+        return Ok(Origin::File);
+    }
     if !found.same_type(value) {
         bail!(
             "{name}: {section}.{key} must be a {}, not {found}",
@@ -168,6 +227,8 @@ fn settle(
 fn read_like(like: &Value, text: &str) -> Result<Value> {
     Ok(match like {
         Value::Integer(_) => Value::Integer(text.parse().context("is not a whole number")?),
+        Value::Float(_) => Value::Float(text.parse().context("is not a number")?),
+        Value::Array(_) => Value::Array(text.split_whitespace().map(Value::from).collect()),
         Value::Boolean(_) => Value::Boolean(text.parse().context("is neither true nor false")?),
         _ => Value::String(text.to_owned()),
     })

@@ -31,6 +31,11 @@ pub(crate) fn setting(name: &str) -> Option<String> {
     read(name)
 }
 
+/// Returns the variable of a name that a setting gives: a key's, or a proxy's that comes with it.
+pub(crate) fn named(name: &str) -> Option<String> {
+    read(name)
+}
+
 /// Returns the home that the environment names.
 pub(crate) fn home() -> Option<PathBuf> {
     read(HOME).map(PathBuf::from)

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use domain::{OwnerId, Project, ProjectId, TenantId, View};
+use domain::{Model, OwnerId, Project, ProjectId, TenantId, View};
 use extractors::{Budget, Limits};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -15,10 +15,11 @@ use store::{Place, Store, Who};
 
 use crate::args::{Command, Wanted, Words};
 use crate::clock::WallClock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, Provider};
 use crate::home::Home;
 use crate::logs;
-use crate::out::Out;
+use crate::model;
+use crate::out::{self, Out};
 
 /// Everything that a command may need.
 pub(crate) struct House {
@@ -66,11 +67,23 @@ impl House {
         })
     }
 
-    /// Returns the doors that a step may use.
-    pub(crate) fn ports(&self) -> Ports<'_> {
+    /// Opens the model that a person chose. What keeps it closed is told and kept with the jobs that
+    /// wait for it; reading and archiving go on without it.
+    pub(crate) fn model(&self) -> Option<Box<dyn Model>> {
+        model::open(&self.config.llm, &self.home, self.clock).unwrap_or_else(|error| {
+            let why = format!("{error:#}");
+            out::say(format!("no model can be asked: {why}"));
+            Some(Box::new(model::Closed::new(&self.config.llm, why)))
+        })
+    }
+
+    /// Returns the doors that a step may use, with the model that it may ask.
+    pub(crate) fn ports<'a>(&'a self, model: Option<&'a dyn Model>) -> Ports<'a> {
         Ports {
             queue: &self.store,
             library: &self.store,
+            desk: &self.store,
+            model,
             clock: &self.clock,
         }
     }
@@ -85,12 +98,8 @@ impl House {
                 line_bytes: config.reading.line_mb << 20,
                 ..Budget::default()
             },
-            episodes: Limits {
-                max_tokens: config.episodes.max_tokens,
-                // The rules cost no call: a session of tools alone may hold a repair.
-                min_said: 0,
-                ..Limits::default()
-            },
+            episodes: limits(config),
+            spending: model::spending(&config.llm)?,
             lease: SignedDuration::from_secs(config.work.lease_seconds),
             night: Schedule::parse(&config.work.night).context("work.night")?,
             zone: zone(&config.work.zone)?,
@@ -137,6 +146,19 @@ impl House {
     /// Returns the person for whom the house is opened.
     pub(crate) fn owner(&self) -> OwnerId {
         OwnerId::new(&self.config.store.owner)
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    let usual = Limits::default();
+    Limits {
+        max_tokens: config.episodes.max_tokens,
+        min_said: match config.llm.provider {
+            // The rules cost no call: a session of tools alone may hold a repair.
+            Provider::None => 0,
+            _ => usual.min_said,
+        },
+        ..usual
     }
 }
 

@@ -10,6 +10,7 @@ mod environment;
 mod home;
 mod house;
 mod logs;
+mod model;
 mod moment;
 mod out;
 mod progress;

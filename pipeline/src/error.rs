@@ -2,8 +2,9 @@
 //!
 //! A step's error parks or postpones one job; a worker's error ends the worker.
 
-use domain::{EpisodeId, SourceId, StoreError, Transient};
+use domain::{AskId, EpisodeId, ModelError, SourceId, StoreError, Transient};
 use extractors::ReadError;
+use jiff::Timestamp;
 
 /// Why a job could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,31 @@ pub enum StepError {
     /// The memories that the step decided on kept moving under it.
     #[error("the memories it decided on changed {0} times while it ran")]
     Restless(u32),
+    /// Something outside must happen first; that is no failure of the job.
+    #[error("waits for {on}")]
+    Waits {
+        /// What for.
+        on: String,
+        /// When to look again, should nobody tell.
+        again: Timestamp,
+    },
+    /// The model will not answer this request, or not so that it can be read.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The model answered, and nobody can make anything of it. Its words are kept with the ask.
+    #[error("the reply to {ask} cannot be read: {why}")]
+    Reply {
+        /// The ask.
+        ask: AskId,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no model to ask.
+    #[error("no model is chosen: see llm.provider in `dormouse config`")]
+    NoModel,
+    /// What the request was to show was purged while it was built.
+    #[error("what it was to show a model was purged meanwhile")]
+    Purged,
     /// A part of the program broke while it did the work.
     #[error("the step broke off: {0}")]
     Broke(String),
@@ -33,8 +59,13 @@ impl Transient for StepError {
         match self {
             Self::Store(error) => error.is_transient(),
             Self::Read(error) => error.is_transient(),
-            Self::Restless(_) => true,
-            Self::NoSource(_) | Self::NoEpisode(_) | Self::Broke(_) => false,
+            Self::Restless(_) | Self::Waits { .. } | Self::Purged => true,
+            Self::NoSource(_)
+            | Self::NoEpisode(_)
+            | Self::Model(_)
+            | Self::Reply { .. }
+            | Self::NoModel
+            | Self::Broke(_) => false,
         }
     }
 }

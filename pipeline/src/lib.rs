@@ -2,6 +2,7 @@
 //!
 //! Knows no database: it reads through the library's door and writes through the queue's.
 
+mod asking;
 mod backoff;
 mod dedupe;
 mod error;
@@ -14,8 +15,10 @@ mod run;
 pub mod schedule;
 pub mod spool;
 mod sweep;
+mod waking;
 mod worker;
 
+pub use asking::{Question, Spending, ask};
 pub use dedupe::{Verdict, judge};
 pub use error::{StepError, WorkError};
 pub use lock::{Lock, LockError};

@@ -2,11 +2,12 @@
 //!
 //! Plain structs handed down by whoever wires the house; nothing here reads a file or a clock.
 
-use domain::{Clock, Library, Queue};
+use domain::{Clock, Desk, Library, Model, Queue};
 use extractors::{Budget, Limits};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
+use crate::asking::Spending;
 use crate::schedule::Schedule;
 
 /// The doors that a step may use.
@@ -16,6 +17,10 @@ pub struct Ports<'a> {
     pub queue: &'a dyn Queue,
     /// All reading.
     pub library: &'a dyn Library,
+    /// Requests to a model, and what they cost.
+    pub desk: &'a dyn Desk,
+    /// The model, where a person chose one.
+    pub model: Option<&'a dyn Model>,
     /// The time.
     pub clock: &'a dyn Clock,
 }
@@ -29,6 +34,8 @@ pub struct Rules {
     pub reading: Budget,
     /// How large an episode may be.
     pub episodes: Limits,
+    /// How many tokens may be spent.
+    pub spending: Spending,
     /// How long a claimed job stays ours without a sign of life.
     pub lease: SignedDuration,
     /// When the night's work is due.

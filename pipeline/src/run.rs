@@ -10,7 +10,7 @@ use crate::{Ports, Rules, StepError, extract, ingest, sweep};
 pub async fn run(ports: &Ports<'_>, rules: &Rules, job: &Claimed) -> Result<Changes, StepError> {
     match &job.job {
         Job::Ingest { source } => ingest::run(ports, rules, source).await,
-        Job::Extract { episode, .. } => extract::run(ports, rules, &job.owner, episode).await,
+        Job::Extract { episode, .. } => extract::run(ports, rules, job, episode).await,
         Job::Sweep => sweep::run(ports).await,
     }
 }

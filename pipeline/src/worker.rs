@@ -2,17 +2,16 @@
 //!
 //! Holds no state between jobs: whatever must survive stands in the queue.
 
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
-use domain::{Changes, Claimed, Finished, Job, RunId, Transient};
+use domain::{Changes, Claimed, Finished, Job, RunId, Transient, Wrote};
 use serde::Serialize;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
-use crate::{Ports, Rules, StepError, WorkError, backoff, run, spool};
+use crate::{Ports, Rules, StepError, WorkError, backoff, run, spool, waking};
 
 /// The signal to stop after the present job.
 pub type Stop = watch::Receiver<bool>;
@@ -27,14 +26,23 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(2);
 pub enum Did {
     /// Nothing is due.
     Nothing,
-    /// A job is done, and this was written.
+    /// A job is done, and what came of it is written.
     Finished {
         /// The job.
         job: Job,
         /// Its run.
         run: RunId,
-        /// What was written.
+        /// What was new in it.
+        wrote: Wrote,
+        /// What was asked to be written.
         changes: Box<Changes>,
+    },
+    /// The job waits for something outside.
+    Waits {
+        /// The job.
+        job: Job,
+        /// What for.
+        on: String,
     },
     /// The lease ran out under the work: somebody else does it.
     Lost(Job),
@@ -62,6 +70,8 @@ pub struct Tally {
     pub quarantined: usize,
     /// Memories that gained evidence.
     pub supported: usize,
+    /// Jobs that wait for something outside.
+    pub waiting: usize,
     /// Jobs that failed.
     pub failed: usize,
     /// Files in the spool that are no notices.
@@ -73,14 +83,13 @@ impl Tally {
         match did {
             Did::Nothing | Did::Lost(_) => {}
             Did::Failed { .. } => self.failed += 1,
-            Did::Finished { changes, .. } => {
-                let quarantined = changes.links.len();
+            Did::Waits { .. } => self.waiting += 1,
+            Did::Finished { wrote, .. } => {
                 self.jobs += 1;
-                self.turns += changes.turns.len();
-                self.memories += changes.saved.len().saturating_sub(quarantined);
-                self.quarantined += quarantined;
-                let supported: BTreeSet<_> = changes.evidence.iter().map(|(id, _)| id).collect();
-                self.supported += supported.len();
+                self.turns += wrote.turns;
+                self.memories += wrote.memories;
+                self.quarantined += wrote.quarantined;
+                self.supported += wrote.supported;
             }
         }
     }
@@ -93,6 +102,12 @@ pub async fn turn(ports: &Ports<'_>, rules: &Rules) -> Result<Did, WorkError> {
     };
     match attempt(ports, rules, &claimed).await {
         Ok(did) => Ok(did),
+        Err(StepError::Waits { on, again }) => {
+            info!(job.id = %claimed.id, "{} waits for {on}", claimed.job.kind());
+            ports.queue.wait(&claimed, &on, again).await?;
+            let job = claimed.job;
+            Ok(Did::Waits { job, on })
+        }
         Err(error) => give_back(ports, claimed, &error).await,
     }
 }
@@ -102,12 +117,13 @@ async fn attempt(ports: &Ports<'_>, rules: &Rules, claimed: &Claimed) -> Result<
         let changes = with_heartbeat(ports, rules, claimed, run(ports, rules, claimed)).await?;
         let job = claimed.job.clone();
         match ports.queue.finish(claimed, &changes).await? {
-            Finished::Done(run) => {
-                info!(job.id = %claimed.id, run.id = %run, turns = changes.turns.len(),
-                    memories.new = changes.saved.len(), "finished {}", job.kind());
+            Finished::Done { run, wrote } => {
+                info!(job.id = %claimed.id, run.id = %run, turns = wrote.turns,
+                    memories.new = wrote.memories, "finished {}", job.kind());
                 return Ok(Did::Finished {
                     job,
                     run,
+                    wrote,
                     changes: Box::new(changes),
                 });
             }
@@ -190,8 +206,15 @@ pub async fn drain(
         warn!(odd_notices, "the spool held files that are no notices");
     }
     call_the_night(ports, rules).await?;
+    waking::look_again(ports).await?;
+    let mut heard = false;
     while !*stop.borrow() {
         let did = turn(ports, rules).await?;
+        // Whoever answers one will answer the others.
+        if !heard && was_answered(ports, &did) {
+            heard = true;
+            waking::everybody(ports).await?;
+        }
         // Before giving up it looks once more for what came in while it worked.
         if did == Did::Nothing {
             let folded = spool::fold(ports.queue, spool, ports.clock.now()).await?;
@@ -204,6 +227,18 @@ pub async fn drain(
         tell(&did);
     }
     Ok(tally)
+}
+
+/// Says whether a job is done for which the model had to be there.
+fn was_answered(ports: &Ports<'_>, did: &Did) -> bool {
+    let extracted = matches!(
+        did,
+        Did::Finished {
+            job: Job::Extract { .. },
+            ..
+        }
+    );
+    extracted && ports.model.is_some()
 }
 
 /// Stays, keeps the schedule, and works whenever something is due, until the signal comes.

@@ -163,7 +163,14 @@ async fn read(house: &House, path: &Path) -> Result<Tally> {
         .await?;
     let (_keep, stop) = watch::channel(false);
     let (rules, spool) = (house.rules()?, house.home.spool());
-    Ok(pipeline::drain(&house.ports(), &rules, &spool, &stop, &mut work::complain).await?)
+    Ok(pipeline::drain(
+        &house.ports(None),
+        &rules,
+        &spool,
+        &stop,
+        &mut work::complain,
+    )
+    .await?)
 }
 
 async fn learned(house: &House, view: &View) -> Result<Vec<Record>> {

@@ -149,6 +149,8 @@ async fn enqueue(house: &House, found: &Found) -> Result<()> {
 async fn read(house: &House, found: &Found) -> Result<Tally> {
     let ears = work::Ears::open()?;
     let (rules, spool) = (house.rules()?, house.home.spool());
+    let model = house.model();
+    let ports = house.ports(model.as_deref());
     let Some(lock) = alone(house, &ears.stop).await? else {
         out::say("the other worker has read it; `dormouse status` says what came of it");
         return Ok(Tally::default());
@@ -159,7 +161,7 @@ async fn read(house: &House, found: &Found) -> Result<Tally> {
         bar: progress::bytes(total, "reading"),
         reached: BTreeMap::new(),
     };
-    let tally = pipeline::drain(&house.ports(), &rules, &spool, &ears.stop, &mut |did| {
+    let tally = pipeline::drain(&ports, &rules, &spool, &ears.stop, &mut |did| {
         bar.bar.suspend(|| work::complain(did));
         bar.follow(did);
     })

@@ -25,13 +25,13 @@ pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
     take_over(house).await?;
     let mut ears = Ears::open()?;
     let (rules, spool) = (house.rules()?, house.home.spool());
+    let model = house.model();
+    let ports = house.ports(model.as_deref());
     let mut tell = |did: &Did| complain(did);
     if words.watch {
-        return Ok(
-            pipeline::watch(&house.ports(), &rules, &spool, &mut ears.stop, &mut tell).await?,
-        );
+        return Ok(pipeline::watch(&ports, &rules, &spool, &mut ears.stop, &mut tell).await?);
     }
-    let tally = pipeline::drain(&house.ports(), &rules, &spool, &ears.stop, &mut tell).await?;
+    let tally = pipeline::drain(&ports, &rules, &spool, &ears.stop, &mut tell).await?;
     drop(lock);
     report(house, &tally)
 }
@@ -81,6 +81,9 @@ pub(super) fn report(house: &House, tally: &Tally) -> Result<()> {
     );
     if tally.quarantined > 0 {
         line.push_str(&format!(", {} in quarantine", tally.quarantined));
+    }
+    if tally.waiting > 0 {
+        line.push_str(&format!(", {} jobs wait", tally.waiting));
     }
     if tally.failed > 0 {
         let failed = format!(", {} jobs failed", tally.failed);

@@ -1,8 +1,13 @@
 //! Holds an episode's lessons to what is known, what is doubted and what is forgotten.
 
-use domain::{Belief, Kind, Place, Speaker, Standing, TurnId};
+use domain::{
+    Belief, Candidate, Changes, Episode, EpisodeId, Evidence, Kind, Lesson, LinkKind, NewMemory,
+    OwnerId, Place, Record, Scope, Speaker, Standing, TurnId,
+};
+use extractors::ground::Ungrounded;
+use jiff::Timestamp;
 
-use super::*;
+use super::taught::Taught;
 
 fn episode() -> Episode {
     Episode {
@@ -49,7 +54,7 @@ fn taught(candidates: Vec<(Candidate, Option<Ungrounded>)>, known: &[Record]) ->
     let episode = episode();
     let mut taught = Taught::new(OwnerId::new("me"), &episode, Timestamp::UNIX_EPOCH);
     for (candidate, doubt) in candidates {
-        taught.take(candidate, doubt, known);
+        taught.take(candidate, doubt.map(|doubt| doubt.to_string()), known);
     }
     taught.changes
 }

@@ -1,12 +1,10 @@
 //! The worker over a real store: what a step decides, and what the loop makes of it.
 
-mod house;
-
+use crate::house::{House, RULE, at};
 use domain::{
     Author, Changes, Clock, Exclusion, Finished, Job, Library, Memory, NextJob, Queue, Revision,
     Source,
 };
-use house::{House, RULE, at};
 use pipeline::{Did, run, turn};
 use store::JobState;
 
@@ -157,10 +155,10 @@ async fn a_stop_signal_ends_the_loop_after_the_present_job() {
 async fn notices_are_taken_in_and_what_is_none_is_put_aside_for_a_person_and_told_once() {
     let house = House::new().await;
     let path = house.write_session("one", &[RULE], "2026-03-02T10:00:00Z");
-    house.leave("0001.json", &house::notice(&path, "session-end"));
-    house.leave("0002.json", &house::notice(&path, "stop"));
+    house.leave("0001.json", &crate::house::notice(&path, "session-end"));
+    house.leave("0002.json", &crate::house::notice(&path, "stop"));
     house.leave("0003.json", "no notice");
-    house.leave("0004.tmp", &house::notice(&path, "stop"));
+    house.leave("0004.tmp", &crate::house::notice(&path, "stop"));
     assert_eq!(house.drain().await.odd_notices, 1);
     assert_eq!(house.memories().await.len(), 1);
     assert_eq!(house.left_in_spool(), ["0004.tmp", "odd", "odd/0003.json"]);

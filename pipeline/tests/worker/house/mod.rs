@@ -1,17 +1,19 @@
 //! A store in a folder of its own, a clock that is set by hand, and small transcripts.
 
+pub(crate) mod scripted;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use domain::{
-    Author, Changes, Claimed, Clock, Format, Job, NextJob, OwnerId, Queue, Record, Source,
-    TenantId, View,
+    Author, Changes, Claimed, Clock, Format, Job, Model, NextJob, OwnerId, Price, Queue, Record,
+    Source, TenantId, View,
 };
 use extractors::{Budget, Limits};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use pipeline::schedule::Schedule;
-use pipeline::{Ports, Rules, Tally, drain};
+use pipeline::{Ports, Rules, Spending, Tally, drain};
 use store::{ListWish, Place, Store, Who};
 use tempfile::TempDir;
 
@@ -45,6 +47,8 @@ pub(crate) struct House {
     pub(crate) store: Store,
     pub(crate) clock: HandClock,
     pub(crate) rules: Rules,
+    /// The model that a test has chosen.
+    pub(crate) model: Option<Box<dyn Model>>,
 }
 
 impl House {
@@ -61,6 +65,11 @@ impl House {
             ceiling: None,
             reading: Budget::default(),
             episodes: Limits::default(),
+            spending: Spending {
+                day_tokens: 200_000,
+                session_tokens: 100_000,
+                price: Price::default(),
+            },
             lease: SignedDuration::from_secs(60),
             night: Schedule::parse("0 3 * * *").expect("a schedule"),
             zone: TimeZone::UTC,
@@ -72,6 +81,7 @@ impl House {
             store,
             clock,
             rules,
+            model: None,
         }
     }
 
@@ -87,6 +97,8 @@ impl House {
         Ports {
             queue: &self.store,
             library: &self.store,
+            desk: &self.store,
+            model: self.model.as_deref(),
             clock: &self.clock,
         }
     }

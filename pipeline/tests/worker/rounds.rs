@@ -2,14 +2,11 @@
 //!
 //! Decides nothing; what a step makes of a transcript stands in `steps.rs`.
 
-#[expect(dead_code, reason = "each test file takes what it needs of this")]
-mod house;
-
+use crate::house::{House, RULE, at, notice};
 use domain::{
     Alias, AliasKind, Author, Changes, Clock, Format, Job, Project, ProjectId, Queue, Source,
     StoreError,
 };
-use house::{House, RULE, at, notice};
 use pipeline::{Did, WorkError, run, turn};
 use store::{JobState, Store};
 
@@ -21,7 +18,7 @@ async fn said(house: &House) -> domain::RunId {
     };
     let by = Author::Person("save".to_owned());
     match house.store.apply(&changes, &by).await.expect("writes") {
-        domain::Finished::Done(run) => run,
+        domain::Finished::Done { run, .. } => run,
         other => panic!("not written: {other:?}"),
     }
 }

@@ -1,0 +1,220 @@
+//! Asks a model: freezes the request, sees to the budget, and keeps the reply before anyone reads it.
+//!
+//! Makes nothing of what is said. Whatever keeps a reply from coming is told apart here: what is only
+//! late makes the job wait and counts no attempt.
+
+use domain::{
+    Ask, Budget, Call, CallEnd, ModelError, OwnerId, Price, Reserved, RunId, SessionId, Shows,
+};
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use prompts::Filled;
+
+use crate::Ports;
+use crate::error::StepError;
+
+/// How long a host that gave no hour itself is left alone.
+const LATER: SignedDuration = SignedDuration::from_mins(10);
+/// How long until we see for ourselves whether a person has done something.
+const MUCH_LATER: SignedDuration = SignedDuration::from_hours(1);
+
+/// How many tokens may be spent, and what they cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spending {
+    /// So many on one day of the person's.
+    pub day_tokens: u64,
+    /// So many for the words of one session.
+    pub session_tokens: u64,
+    /// What the model's words cost.
+    pub price: Price,
+}
+
+/// What is to be asked, for whom, and what of the store it shows.
+#[derive(Debug)]
+pub struct Question {
+    /// Whose words and whose budget.
+    pub owner: OwnerId,
+    /// What it is about; the same again finds the same request.
+    pub about: String,
+    /// The session whose words it carries.
+    pub session: Option<SessionId>,
+    /// The run that wants to know.
+    pub run: Option<RunId>,
+    /// The filled prompt.
+    pub filled: Filled,
+    /// What it shows.
+    pub shows: Shows,
+}
+
+/// Returns the ask with its reply: the one that is there, or one that is bought now.
+pub async fn ask(
+    ports: &Ports<'_>,
+    spending: &Spending,
+    zone: &TimeZone,
+    question: Question,
+) -> Result<Ask, StepError> {
+    let model = ports.model.ok_or(StepError::NoModel)?;
+    let fresh = Ask {
+        id: Ask::name(
+            &question.owner,
+            &question.about,
+            &question.filled.prompt,
+            model.name(),
+        ),
+        about: question.about,
+        session: question.session,
+        prompt: question.filled.prompt,
+        model: model.name().to_owned(),
+        request: question.filled.request,
+        asked_at: ports.clock.now(),
+        reply: None,
+    };
+    let kept = ports.desk.freeze(&fresh, &question.shows).await?;
+    let kept = kept.ok_or(StepError::Purged)?;
+    if kept.reply.is_some() {
+        return Ok(kept);
+    }
+    let call = match model.host() {
+        None => None,
+        Some(host) => Some(reserve(ports, spending, zone, &kept, host, question.run).await?),
+    };
+    let answer = model.ask(&kept).await;
+    let reply = match (answer, call) {
+        (Ok(reply), Some(call)) => {
+            let end = CallEnd::Answered(reply.clone());
+            ports.desk.settle(call, &end).await?;
+            reply
+        }
+        (Ok(reply), None) => {
+            ports.desk.answer(&kept.id, &reply).await?;
+            reply
+        }
+        (Err(error), call) => {
+            if let Some(call) = call {
+                ports.desk.settle(call, &end_of(&error)).await?;
+            }
+            return Err(judged(error, ports.clock.now()));
+        }
+    };
+    Ok(Ask {
+        reply: Some(reply),
+        ..kept
+    })
+}
+
+/// Sets the tokens of one call aside, or makes the job wait until there is room.
+async fn reserve(
+    ports: &Ports<'_>,
+    spending: &Spending,
+    zone: &TimeZone,
+    ask: &Ask,
+    host: &str,
+    run: Option<RunId>,
+) -> Result<domain::CallId, StepError> {
+    let now = ports.clock.now();
+    let request = &ask.request;
+    let said = domain::words::estimate_tokens(&request.system)
+        + domain::words::estimate_tokens(&request.user);
+    let call = Call {
+        ask: ask.id.clone(),
+        run,
+        session: ask.session.clone(),
+        host: host.to_owned(),
+        model: ask.model.clone(),
+        at: now,
+        tokens: u64::try_from(said).unwrap_or(u64::MAX) + u64::from(request.max_output_tokens),
+        price: spending.price,
+    };
+    let (begins, ends) = day(now, zone);
+    let budget = Budget {
+        day_begins: begins,
+        day_tokens: spending.day_tokens,
+        session_tokens: spending.session_tokens,
+    };
+    match ports.desk.reserve(&call, &budget).await? {
+        Reserved::Yes(id) => Ok(id),
+        Reserved::DayFull => Err(StepError::Waits {
+            on: format!(
+                "tomorrow: the day's {} tokens are spent",
+                spending.day_tokens
+            ),
+            again: ends,
+        }),
+        Reserved::SessionFull => Err(StepError::Waits {
+            on: format!(
+                "a larger llm.session_tokens: the session's {} are spent",
+                spending.session_tokens
+            ),
+            again: ends,
+        }),
+    }
+}
+
+/// Returns when the person's day began, and when the next one does.
+fn day(now: Timestamp, zone: &TimeZone) -> (Timestamp, Timestamp) {
+    let date = now.to_zoned(zone.clone()).date();
+    let begin = |date: jiff::civil::Date| {
+        let begin = date.to_datetime(Time::midnight()).to_zoned(zone.clone());
+        begin.map(|begin| begin.timestamp())
+    };
+    let begins = begin(date).unwrap_or(now);
+    let ends = date.tomorrow().and_then(begin);
+    (begins, ends.unwrap_or(now + SignedDuration::from_hours(24)))
+}
+
+/// Returns what a failed call costs: nothing, if nobody can have worked on it.
+fn end_of(error: &ModelError) -> CallEnd {
+    let why = error.to_string();
+    match error {
+        ModelError::NotYet { .. }
+        | ModelError::Shut { .. }
+        | ModelError::Down { sent: false, .. } => CallEnd::Unsent(why),
+        ModelError::Down { sent: true, .. }
+        | ModelError::Refused { .. }
+        | ModelError::Garbled { .. } => CallEnd::Broken(why),
+    }
+}
+
+/// Tells what is only late from what a person must see.
+fn judged(error: ModelError, now: Timestamp) -> StepError {
+    let (on, wait) = match &error {
+        ModelError::NotYet { on } => (on.clone(), MUCH_LATER),
+        ModelError::Down { again, .. } => {
+            let again = again.and_then(|again| SignedDuration::try_from(again).ok());
+            (error.to_string(), again.unwrap_or(LATER))
+        }
+        ModelError::Shut { .. } => (error.to_string(), MUCH_LATER),
+        ModelError::Refused { .. } | ModelError::Garbled { .. } => {
+            return StepError::Model(error);
+        }
+    };
+    StepError::Waits {
+        on,
+        again: now + wait,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("an instant")
+    }
+
+    #[test]
+    fn the_day_is_the_persons_own() {
+        let zone = TimeZone::get("America/New_York").expect("a zone");
+        let (begins, ends) = day(at("2026-11-21T03:00:00Z"), &zone);
+        assert_eq!(begins, at("2026-11-20T05:00:00Z"));
+        assert_eq!(ends, at("2026-11-21T05:00:00Z"));
+    }
+
+    #[test]
+    fn a_day_on_which_clocks_are_put_back_has_25_hours() {
+        let zone = TimeZone::get("Europe/Berlin").expect("a zone");
+        let (begins, ends) = day(at("2026-10-25T12:00:00Z"), &zone);
+        assert_eq!(ends.duration_since(begins), SignedDuration::from_hours(25));
+    }
+}

@@ -1,0 +1,226 @@
+//! Lets a model read an episode: shows it the words and what is known, and reads what it replies.
+//!
+//! Believes nothing of the reply that code cannot see; whether a lesson stands on its quotes is
+//! checked afterwards, as it is for the rules extractor's.
+
+use domain::{
+    Ask, Claimed, Episode, Evidence, Lesson, Memory, MemoryId, Model, PartKind, Record, Reply,
+    Shows, Speaker, Turn, View,
+};
+use extractors::replies::{self, Harvest, Outcome, Support};
+use prompts::{Extract, Filled, Form, LEAST_ROOM, Received};
+
+use super::Heard;
+use crate::asking::{Question, ask};
+use crate::{Ports, Rules, StepError};
+
+/// So many of the nearest known memories are shown, so that they are supported and not repeated.
+const KNOWN: usize = 10;
+/// What leads to known memories is the words of people first; so much of them is enough.
+const QUERY_CHARS: usize = 8_000;
+/// The longest reply to the extract prompt, with the estimate's error on the request before it.
+const MARGIN_TOKENS: usize = 3_000;
+
+/// Returns what the model hears in an episode.
+pub(super) async fn listen(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    job: &Claimed,
+    model: &dyn Model,
+    episode: &Episode,
+    turns: &[Turn],
+) -> Result<Heard, StepError> {
+    let known = known(ports, episode, turns).await?;
+    let memories: Vec<&Memory> = known.iter().map(|record| &record.memory).collect();
+    let filled = prompts::extract(&Extract {
+        episode,
+        turns,
+        known: &memories,
+        standing: "",
+        hints: "",
+        form: form(model),
+        room: room(rules, model),
+    });
+    let shows = Shows {
+        turns: turns.iter().map(|turn| turn.id.clone()).collect(),
+        memories: memories.iter().map(|memory| memory.id.clone()).collect(),
+    };
+    let mut asking = Asking {
+        ports,
+        rules,
+        job,
+        episode,
+        shows,
+    };
+    let (first, harvest) = asking.read(turns, filled).await?;
+    let mut heard = Heard::default();
+    let rest = match harvest.outcome {
+        Outcome::Cut { .. } => asking.rest(turns, &first, &harvest).await?,
+        _ => None,
+    };
+    for harvest in std::iter::once(harvest).chain(rest) {
+        take(&mut heard, harvest, &known, &first);
+    }
+    heard.candidates.truncate(prompts::MEMORIES_AT_MOST);
+    Ok(heard)
+}
+
+fn form(model: &dyn Model) -> Form {
+    match model.keeps_schema() {
+        true => Form::Json,
+        false => Form::Xml,
+    }
+}
+
+/// An episode is shown in the room it was cut for, and never in more than the model has.
+fn room(rules: &Rules, model: &dyn Model) -> usize {
+    let wanted = rules.episodes.max_tokens + MARGIN_TOKENS;
+    let has = model.window().saturating_sub(MARGIN_TOKENS);
+    wanted.min(has).max(LEAST_ROOM)
+}
+
+/// Returns the memories that are nearest to what was said, by its words.
+async fn known(
+    ports: &Ports<'_>,
+    episode: &Episode,
+    turns: &[Turn],
+) -> Result<Vec<Record>, StepError> {
+    let view = View {
+        project: episode.project.clone(),
+        ..View::default()
+    };
+    let hits = recall::search(ports.library, &view, &said(turns), KNOWN).await?;
+    Ok(hits.into_iter().map(|hit| hit.found).collect())
+}
+
+/// Returns what was said, the user's words before the assistant's.
+fn said(turns: &[Turn]) -> String {
+    let parts = || turns.iter().flat_map(|turn| &turn.parts);
+    let by = |speaker| {
+        parts().filter(move |part| {
+            part.speaker == speaker && !matches!(part.kind, PartKind::Call { .. })
+        })
+    };
+    let texts = by(Speaker::User).chain(by(Speaker::Assistant));
+    let mut said = String::new();
+    for part in texts {
+        let room = QUERY_CHARS.saturating_sub(said.len());
+        if room == 0 {
+            break;
+        }
+        said.extend(part.text.chars().take(room));
+        said.push('\n');
+    }
+    said
+}
+
+/// Asks about one episode.
+struct Asking<'a> {
+    ports: &'a Ports<'a>,
+    rules: &'a Rules,
+    job: &'a Claimed,
+    episode: &'a Episode,
+    shows: Shows,
+}
+
+impl Asking<'_> {
+    /// Asks and reads the reply. A reply that nobody can read is asked for anew only after a person
+    /// let the job be tried again; the one that was read last is kept with its ask.
+    async fn read(&mut self, turns: &[Turn], filled: Filled) -> Result<(Ask, Harvest), StepError> {
+        let mut last = None;
+        for number in 0..=self.job.attempts {
+            let about = match number {
+                0 => format!("extract {}", self.episode.id),
+                _ => format!("extract {} again {number}", self.episode.id),
+            };
+            let ask = self.ask(about, filled.clone()).await?;
+            let harvest = replies::lessons(reply(&ask)?, self.episode, turns);
+            match harvest.outcome {
+                Outcome::Unreadable(why) => last = Some((ask.id, why)),
+                _ => return Ok((ask, harvest)),
+            }
+        }
+        let (ask, why) = last.ok_or(StepError::NoModel)?;
+        Err(StepError::Reply { ask, why })
+    }
+
+    /// Asks once for what a cut reply left out; if that is cut too, what came is what there is.
+    async fn rest(
+        &mut self,
+        turns: &[Turn],
+        first: &Ask,
+        came: &Harvest,
+    ) -> Result<Option<Harvest>, StepError> {
+        let lessons: Vec<Lesson> = came
+            .candidates
+            .iter()
+            .map(|candidate| candidate.lesson.clone())
+            .collect();
+        let supported: Vec<MemoryId> = came
+            .supports
+            .iter()
+            .map(|support| support.memory.clone())
+            .collect();
+        let received = Received {
+            lessons: &lessons,
+            supported: &supported,
+        };
+        let Some(filled) = prompts::rest(&first.request, received) else {
+            return Ok(None);
+        };
+        let ask = self.ask(format!("rest of {}", first.id), filled).await?;
+        Ok(Some(replies::lessons(reply(&ask)?, self.episode, turns)))
+    }
+
+    async fn ask(&self, about: String, filled: Filled) -> Result<Ask, StepError> {
+        let question = Question {
+            owner: self.job.owner.clone(),
+            about,
+            session: Some(self.episode.session.clone()),
+            run: Some(self.job.run),
+            filled,
+            shows: self.shows.clone(),
+        };
+        ask(self.ports, &self.rules.spending, &self.rules.zone, question).await
+    }
+}
+
+fn reply(ask: &Ask) -> Result<&Reply, StepError> {
+    ask.reply.as_ref().ok_or_else(|| StepError::Reply {
+        ask: ask.id.clone(),
+        why: "there is none".to_owned(),
+    })
+}
+
+/// Adds a harvest to what was heard.
+fn take(heard: &mut Heard, harvest: Harvest, known: &[Record], first: &Ask) {
+    let notes = harvest.problems.iter().map(ToString::to_string);
+    heard.notes.extend(notes);
+    if harvest.outcome == Outcome::Refused {
+        heard
+            .notes
+            .push(format!("the model would not answer {}", first.id));
+    }
+    heard.candidates.extend(harvest.candidates);
+    for support in harvest.supports {
+        match supported(&support, known, first) {
+            Some(found) => heard.supports.push(found),
+            None => heard.notes.push(format!(
+                "the reply supports {}, which it was not shown",
+                support.memory
+            )),
+        }
+    }
+}
+
+/// Returns the known memory that a reply supports, if it was shown to the model, with those quotes
+/// that are more than the model's agreement with what it was just told.
+fn supported(support: &Support, known: &[Record], first: &Ask) -> Option<(Record, Vec<Evidence>)> {
+    let record = known
+        .iter()
+        .find(|record| record.memory.id == support.memory)?;
+    let shown = first.request.user.contains(support.memory.as_str());
+    let counts = |quote: &&Evidence| matches!(quote.said_by, Speaker::User | Speaker::Tool);
+    let evidence = support.evidence.iter().filter(counts).cloned().collect();
+    shown.then(|| (record.clone(), evidence))
+}

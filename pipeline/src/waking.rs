@@ -1,0 +1,38 @@
+//! Wakes jobs that wait for something outside, when it may have come.
+//!
+//! A worker that starts tries one job for each thing that is waited for, and no more: a host that is
+//! still down costs one call, however many jobs wait for it.
+
+use domain::StoreError;
+
+use crate::Ports;
+
+/// Wakes whoever got a reply, and one job for each other thing that is waited for.
+pub(crate) async fn look_again(ports: &Ports<'_>) -> Result<(), StoreError> {
+    let arrived = ports.model.map(|model| model.arrived());
+    let arrived = arrived.unwrap_or_default();
+    let now = ports.clock.now();
+    for on in ports.queue.waited_for().await? {
+        if arrived.contains(&on) {
+            ports.queue.wake(&on, now, usize::MAX).await?;
+        } else if !is_awaited(ports, &on) {
+            ports.queue.wake(&on, now, 1).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Wakes everybody but those whose reply the model will announce itself.
+pub(crate) async fn everybody(ports: &Ports<'_>) -> Result<(), StoreError> {
+    let now = ports.clock.now();
+    for on in ports.queue.waited_for().await? {
+        if !is_awaited(ports, &on) {
+            ports.queue.wake(&on, now, usize::MAX).await?;
+        }
+    }
+    Ok(())
+}
+
+fn is_awaited(ports: &Ports<'_>, on: &str) -> bool {
+    ports.model.is_some_and(|model| model.awaits(on))
+}

@@ -1,0 +1,8 @@
+//! The worker over a real store: what its steps decide, and what the loop makes of it.
+//!
+//! No model is ever reached from here; one that follows a script stands in for it.
+
+mod house;
+mod model;
+mod rounds;
+mod steps;
