@@ -4,7 +4,7 @@
 //! must not show what was put into the agent's context as if somebody had said it.
 
 use domain::words::estimate_tokens;
-use domain::{Episode, Memory, Turn};
+use domain::{Episode, Memory, MemoryId, Request, Turn};
 
 use crate::filled::{Filled, Form, filled, system};
 use crate::text::EXTRACT;
@@ -61,6 +61,22 @@ pub fn extract(ask: &Extract<'_>) -> Filled {
     ];
     let user = EXTRACT.fill("user", &values);
     filled(&EXTRACT, ask.form, system, user, REPLY_TOKENS)
+}
+
+/// Returns the known memories that a request shows: the only ones that its reply can support.
+///
+/// Read from the request as it was frozen, for what would be shown today may be something else.
+pub fn known_in(request: &Request) -> Vec<MemoryId> {
+    // Lines of data begin with the mark: nobody's words can open or close this section.
+    let lines = request.user.lines();
+    let section = lines
+        .skip_while(|line| !line.starts_with("<known-"))
+        .skip(1)
+        .take_while(|line| !line.starts_with("</known-"));
+    section
+        .filter_map(|line| line.split(' ').nth(1))
+        .map(MemoryId::new)
+        .collect()
 }
 
 /// Returns what is shown of others' words, section by section, the transcript last.

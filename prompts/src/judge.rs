@@ -9,8 +9,8 @@ use crate::lines::{MARK, field};
 use crate::text::JUDGE;
 use crate::{fence, memories};
 
-// One word in its form.
-const REPLY_TOKENS: u32 = 50;
+// One word in its form, and what some models say before it.
+const REPLY_TOKENS: u32 = 100;
 const LESSON_CHARS: usize = 2_000;
 
 /// What is asked.

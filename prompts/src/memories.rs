@@ -28,7 +28,7 @@ pub(crate) fn said(lesson: &Lesson, slot: Option<&Slot>) -> String {
     ];
     for (name, text) in rest {
         if let Some(text) = text {
-            out.push_str(&format!(" {name}: {text}"));
+            out.push_str(&format!(" · {name}: {text}"));
         }
     }
     if let Some(slot) = slot {
@@ -37,7 +37,7 @@ pub(crate) fn said(lesson: &Lesson, slot: Option<&Slot>) -> String {
             attribute,
             value,
         } = slot;
-        out.push_str(&format!(" Slot: {subject} / {attribute} = {value}"));
+        out.push_str(&format!(" · Slot: {subject} / {attribute} = {value}"));
     }
     out
 }
