@@ -14,7 +14,7 @@ pub(crate) use house::{
     Conversations, Eval, Exclude, Export, Import, Project, Purge, Stage, Which,
 };
 pub(crate) use memories::{
-    Edit, Ingest, List, MemoryPrefix, One, Pin, Save, Search, Status, Undo, Wanted, Work,
+    Edit, Ingest, List, MemoryPrefix, One, Pin, Review, Save, Search, Status, Undo, Wanted, Work,
 };
 
 /// A memory worth trusting, for coding agents.
@@ -124,6 +124,11 @@ pub(crate) enum Command {
     Forget(One),
     /// Bring back a memory that was forgotten.
     Restore(One),
+    /// Answer what waits for your yes or no: what could not be checked, is disputed, or proposed.
+    #[command(
+        after_help = "Examples:\n  dormouse review\n  dormouse review m3k9 --accept\n  dormouse review m3k9 --reject\n\nFive are asked for on a day; what is never answered expires without effect."
+    )]
+    Review(Review),
     /// Take back what a run wrote: the last one that wrote memories, or the one named.
     #[command(
         after_help = "Examples:\n  dormouse undo --dry-run\n  dormouse undo r12\n\n`dormouse status` lists the runs."

@@ -92,6 +92,23 @@ pub(crate) enum Provider {
     Cassette,
 }
 
+impl Provider {
+    /// Returns the word that chooses it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Openai => "openai",
+            Self::Azure => "azure",
+            Self::Anthropic => "anthropic",
+            Self::Ollama => "ollama",
+            Self::Compatible => "compatible",
+            Self::ClaudeCli => "claude-cli",
+            Self::Mailbox => "mailbox",
+            Self::Cassette => "cassette",
+        }
+    }
+}
+
 /// A yes or no that is mostly left to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -173,7 +173,7 @@ impl Closed {
     pub(crate) fn new(llm: &Llm, why: String) -> Self {
         Self {
             name: named(llm, "unknown"),
-            host: format!("{:?}", llm.provider).to_lowercase(),
+            host: llm.provider.word().to_owned(),
             why,
         }
     }

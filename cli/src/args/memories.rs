@@ -110,15 +110,18 @@ pub(crate) struct Save {
     /// What to beware of then.
     #[arg(long)]
     pub(crate) warn: Option<String>,
-    /// What sort of thing it is.
-    #[arg(long, default_value = "context", value_parser = kind())]
-    pub(crate) kind: Kind,
+    /// What sort of thing it is [default: context, or what a chosen model makes of it].
+    #[arg(long, value_parser = kind())]
+    pub(crate) kind: Option<Kind>,
     /// How far it reaches: user, project, or path:FOLDER.
     #[arg(long, default_value = "project")]
     pub(crate) scope: Scope,
-    /// The subject area.
-    #[arg(long, default_value = "general")]
-    pub(crate) domain: String,
+    /// The subject area [default: general, or what a chosen model makes of it].
+    #[arg(long)]
+    pub(crate) domain: Option<String>,
+    /// Ask no model, and store the words as they are.
+    #[arg(long)]
+    pub(crate) as_given: bool,
     /// A word of your own; may be given again.
     #[arg(long)]
     pub(crate) tag: Vec<String>,
@@ -157,6 +160,25 @@ pub(crate) struct Pin {
     /// Take the pin out again.
     #[arg(long)]
     pub(crate) off: bool,
+}
+
+/// What to answer.
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    /// The memory that is asked about, or the beginning of its name.
+    pub(crate) id: Option<MemoryPrefix>,
+    /// It is right: from now on it counts, with your word for it.
+    #[arg(long, requires = "id", conflicts_with = "reject")]
+    pub(crate) accept: bool,
+    /// It is wrong: hide it for good.
+    #[arg(long, requires = "id")]
+    pub(crate) reject: bool,
+    /// Everything that waits, not only what is asked for today.
+    #[arg(long, conflicts_with = "id")]
+    pub(crate) all: bool,
+    /// Of every project, not only this one's and your own.
+    #[arg(long)]
+    pub(crate) all_projects: bool,
 }
 
 /// What to take back.

@@ -19,10 +19,12 @@ mod pin;
 mod project;
 mod purge;
 mod restore;
+mod review;
 mod save;
 mod search;
 mod show;
 mod status;
+mod structure;
 mod undo;
 mod work;
 
@@ -62,6 +64,7 @@ pub(crate) async fn run(words: Words) -> Result<()> {
         Command::Pin(pin) => pin::run(&house, pin).await,
         Command::Forget(one) => forget::run(&house, one).await,
         Command::Restore(one) => restore::run(&house, one).await,
+        Command::Review(review) => review::run(&house, review).await,
         Command::Undo(undo) => undo::run(&house, undo).await,
         Command::Status(status) => status::run(&house, status).await,
         Command::Conversations(conversations) => conversations::run(&house, conversations).await,

@@ -2,18 +2,31 @@
 
 use anyhow::{Context, Result, bail};
 use domain::{
-    BeliefEvent, Changes, Clock, Lesson, Library, Memory, NewMemory, ProjectId, Reason, Revision,
-    Scope, Speaker, Standing, Validity, Weight,
+    BeliefEvent, Changes, Clock, Kind, Lesson, Library, Memory, NewMemory, ProjectId, Reason,
+    Revision, Scope, Speaker, Standing, Validity, Weight,
 };
 
-use super::{exclude, memories};
+use super::structure::{Formed, Note};
+use super::{exclude, memories, structure};
 use crate::args::Save;
 use crate::house::House;
 
 /// Saves it as given, or adds the person's word to the memory that says the same.
 pub(super) async fn run(house: &House, words: &Save) -> Result<()> {
-    let lesson = lesson(words)?;
+    let given = lesson(words)?;
     exclude::refuse_in(house, &house.project_path).await?;
+    let note = match structure::form(house, words, &given).await? {
+        Formed::AsGiven => Note {
+            lesson: given,
+            domain: words.domain.clone().unwrap_or_else(|| "general".to_owned()),
+            slot: None,
+        },
+        Formed::As(note) => *note,
+        Formed::Rejected(reason) => {
+            bail!("not saved: the model says {reason:?}; `--as-given` saves it all the same")
+        }
+    };
+    let lesson = &note.lesson;
     let project = match lesson.scope {
         Scope::User => None,
         Scope::Project | Scope::Path(_) => house.here().await?,
@@ -37,7 +50,7 @@ pub(super) async fn run(house: &House, words: &Save) -> Result<()> {
         }
         Some(record) => ("known already, and now yours too", record.memory.id.clone()),
         None => {
-            let memory = memory(house, words, lesson, project_id, now);
+            let memory = memory(house, words, note, project_id, now);
             let id = memory.id.clone();
             changes.saved.push(NewMemory {
                 memory,
@@ -60,7 +73,7 @@ pub(super) async fn run(house: &House, words: &Save) -> Result<()> {
 fn lesson(words: &Save) -> Result<Lesson> {
     let clean = |text: &str| extractors::secrets::redact(text).text.into_owned();
     let lesson = Lesson {
-        kind: words.kind,
+        kind: words.kind.unwrap_or(Kind::Context),
         scope: words.scope.clone(),
         what: clean(&words.what),
         when: words.when.as_deref().map(clean),
@@ -73,20 +86,20 @@ fn lesson(words: &Save) -> Result<Lesson> {
 fn memory(
     house: &House,
     words: &Save,
-    lesson: Lesson,
+    note: Note,
     project: Option<ProjectId>,
     now: jiff::Timestamp,
 ) -> Memory {
     let owner = house.owner();
     let born = now.as_millisecond().to_string();
     Memory {
-        id: Memory::name(&owner, project.as_ref(), &born, &lesson),
+        id: Memory::name(&owner, project.as_ref(), &born, &note.lesson),
         owner,
         project,
-        lesson,
-        domain: words.domain.clone(),
+        lesson: note.lesson,
+        domain: note.domain,
         tags: words.tag.clone(),
-        slot: None,
+        slot: note.slot,
         asserted_by: Speaker::User,
         pinned: false,
         validity: Validity {

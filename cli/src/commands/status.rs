@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 use domain::{Clock, JobId};
+use jiff::Timestamp;
 use serde_json::json;
-use store::{JobState, Queued};
+use store::{Account, JobState, Queued};
 
 use crate::args::Status;
+use crate::config::Provider;
 use crate::house::House;
 use crate::moment;
 use crate::out::{Ink, Out};
@@ -20,10 +22,12 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
     let status = house.store.status().await?;
     let jobs = house.store.jobs().await?;
     let runs = house.store.runs(words.runs).await?;
+    let account = house.store.account(Timestamp::UNIX_EPOCH, None).await?;
     let out = house.out;
     if out.is_json() {
         return out.value(&json!({
             "retried": words.retry, "status": status, "jobs": jobs, "runs": runs,
+            "model": chosen(house), "sent": account,
         }));
     }
     out.line(counts(out, "memories", &status.memories))?;
@@ -34,10 +38,10 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
         house.home.root().display()
     );
     out.line(format!("{} {size}", label(out, "size")))?;
-    out.line(format!(
-        "{} none: nothing is sent anywhere",
-        label(out, "model")
-    ))?;
+    out.line(format!("{} {}", label(out, "model"), chosen(house)))?;
+    for spent in &account {
+        out.line(format!("{} {}", label(out, "sent"), sent(house, spent)))?;
+    }
     out.line(counts(out, "jobs", &status.jobs))?;
     jobs.iter()
         .try_for_each(|job| out.line(waiting(out, job)))?;
@@ -64,6 +68,46 @@ async fn retry(house: &House, job: JobId) -> Result<()> {
         )),
         false => bail!("{job} is not parked"),
     }
+}
+
+/// Says who reads, and where the words go.
+fn chosen(house: &House) -> String {
+    let llm = &house.config.llm;
+    match llm.provider {
+        Provider::None => "none: nothing is sent anywhere".to_owned(),
+        provider => {
+            let host = house.model().and_then(|model| {
+                let host = model.host().map(str::to_owned);
+                host.map(|host| format!("words go to {host}"))
+            });
+            let host = host.unwrap_or_else(|| "nothing leaves this machine".to_owned());
+            let budget = format!(
+                "at most {} tokens a day and {} a session",
+                llm.day_tokens, llm.session_tokens
+            );
+            format!("{} {}: {host}; {budget}", provider.word(), llm.model)
+        }
+    }
+}
+
+/// Says what went to one model of one host.
+fn sent(house: &House, spent: &Account) -> String {
+    let known = house.config.llm.price_in > 0.0 || house.config.llm.price_out > 0.0;
+    let cost = match spent.cost_millionths > 0 || known {
+        true => format!(", {:.2} by its prices", spent.cost_millionths as f64 / 1e6),
+        false => String::new(),
+    };
+    format!(
+        "to {} ({}): {} calls, {} answered, {} tokens in, {} out, {} counted{cost}; last {}",
+        spent.host,
+        spent.model,
+        spent.calls,
+        spent.answered,
+        spent.usage.input_tokens,
+        spent.usage.output_tokens,
+        spent.tokens,
+        moment::show(spent.last_at),
+    )
 }
 
 fn label(out: Out, name: &str) -> String {

@@ -1,0 +1,147 @@
+//! Lets a chosen model give a saved note the form of a memory.
+//!
+//! Whatever keeps the model from it, the note is stored as it was given; what the model refuses is
+//! reported and stored all the same only when the person insists.
+
+use anyhow::Result;
+use domain::{
+    Candidate, Evidence, Lesson, Model, Part, PartKind, Place, SessionId, Shows, Slot, Speaker,
+    Turn, TurnId, digest,
+};
+use extractors::ground::{self, Ungrounded};
+use extractors::replies::{Structured, structured};
+use jiff::Timestamp;
+use pipeline::{Question, StepError, ask};
+use prompts::{Form, Structure};
+
+use crate::args::Save;
+use crate::house::House;
+use crate::out;
+
+/// A request for one note needs no more.
+const ROOM: usize = 6_000;
+
+/// What is to be stored.
+pub(super) struct Note {
+    pub(super) lesson: Lesson,
+    pub(super) domain: String,
+    pub(super) slot: Option<Slot>,
+}
+
+/// What came of asking.
+pub(super) enum Formed {
+    /// This is what to store.
+    As(Box<Note>),
+    /// The model thinks that it is not worth keeping.
+    Rejected(String),
+    /// Nobody was asked, or nobody answered.
+    AsGiven,
+}
+
+/// Asks the chosen model, if there is one and the person gave no more than a note.
+pub(super) async fn form(house: &House, words: &Save, given: &Lesson) -> Result<Formed> {
+    let formed = given.when.is_some() || given.do_.is_some() || given.warn.is_some();
+    if formed || words.as_given {
+        return Ok(Formed::AsGiven);
+    }
+    let Some(model) = house.model() else {
+        return Ok(Formed::AsGiven);
+    };
+    match reply(house, model.as_ref(), words, given).await {
+        Ok(Structured::Lesson(written)) if !is_true_to(&written.lesson, &given.what) => {
+            out::say("stored as given: the model's wording says what the note does not");
+            Ok(Formed::AsGiven)
+        }
+        Ok(Structured::Lesson(written)) => Ok(Formed::As(Box::new(Note {
+            domain: words.domain.clone().unwrap_or(written.domain),
+            slot: written.slot,
+            lesson: Lesson {
+                kind: words.kind.unwrap_or(written.lesson.kind),
+                // How far it reaches is the person's to say.
+                scope: given.scope.clone(),
+                ..written.lesson
+            },
+        }))),
+        Ok(Structured::Rejected { reason }) => Ok(Formed::Rejected(reason)),
+        Ok(Structured::Unreadable(why)) => {
+            out::say(format!(
+                "stored as given: the model's reply cannot be read: {why}"
+            ));
+            Ok(Formed::AsGiven)
+        }
+        Err(error) => {
+            out::say(format!("stored as given: {error}"));
+            Ok(Formed::AsGiven)
+        }
+    }
+}
+
+/// Holds the model's wording to the note, as any lesson is held to the words that it came from.
+fn is_true_to(lesson: &Lesson, note: &str) -> bool {
+    let turn = Turn {
+        id: TurnId::new("note"),
+        session: SessionId::new("note"),
+        parent: None,
+        at: Timestamp::UNIX_EPOCH,
+        position: 0,
+        place: Place::default(),
+        sidechain: None,
+        parts: vec![Part {
+            speaker: Speaker::User,
+            kind: PartKind::Said,
+            text: note.to_owned(),
+        }],
+    };
+    let candidate = Candidate {
+        lesson: lesson.clone(),
+        domain: String::new(),
+        slot: None,
+        asserted_by: Speaker::User,
+        evidence: vec![Evidence {
+            session: turn.session.clone(),
+            turn: turn.id.clone(),
+            quote: note.to_owned(),
+            said_by: Speaker::User,
+            at: turn.at,
+            branch: None,
+        }],
+    };
+    // A note of two words proves nothing by itself, but it is the person's own.
+    !matches!(
+        ground::check(&candidate, &[turn]),
+        Err(Ungrounded::Unfounded(_) | Ungrounded::Polarity(_))
+    )
+}
+
+async fn reply(
+    house: &House,
+    model: &dyn Model,
+    words: &Save,
+    given: &Lesson,
+) -> Result<Structured, StepError> {
+    let filled = prompts::structure(&Structure {
+        content: &given.what,
+        kind: words.kind,
+        domain: words.domain.as_deref(),
+        form: match model.keeps_schema() {
+            true => Form::Json,
+            false => Form::Xml,
+        },
+        room: ROOM,
+    });
+    let rules = house
+        .rules()
+        .map_err(|error| StepError::Broke(format!("{error:#}")))?;
+    let question = Question {
+        about: format!("structure {}", digest('n', &[&filled.request.user])),
+        owner: house.owner(),
+        session: None,
+        run: None,
+        filled,
+        shows: Shows::default(),
+    };
+    let ports = house.ports(Some(model));
+    let asked = ask(&ports, &rules.spending, &rules.zone, question).await?;
+    let reply = asked.reply.as_ref().ok_or(StepError::NoModel)?;
+    Ok(structured(reply))
+}
