@@ -179,3 +179,54 @@ both_engines! {
         assert_eq!(house.dump("SELECT turn FROM evidence").await, ["t2"]);
     }
 }
+
+/// Everything of one tenant that an undo or a pruning may touch.
+async fn of_other(house: &House) -> Vec<String> {
+    let questions = [
+        "SELECT CAST(id AS TEXT) || verb || COALESCE(CAST(undone_by AS TEXT), '-') FROM runs
+         WHERE tenant = 'other' ORDER BY id",
+        "SELECT id || COALESCE(CAST(barred_by AS TEXT), '-') FROM episodes WHERE tenant = 'other'",
+        "SELECT CAST(id AS TEXT) || CAST(run AS TEXT) || kind FROM jobs WHERE tenant = 'other'",
+        "SELECT CAST(seq AS TEXT) || what || id FROM journal WHERE tenant = 'other' ORDER BY seq",
+        "SELECT id || what || standing FROM memories WHERE tenant = 'other'",
+    ];
+    let mut rows = Vec::new();
+    for question in questions {
+        rows.extend(house.dump(question).await);
+    }
+    rows
+}
+
+both_engines! {
+    async fn an_undo_and_a_pruning_touch_nothing_of_another_tenant(house: House) {
+        let ann = house.open().await;
+        let eve = ann.seen_by(who("other", "ann"));
+        let cut = episode("s1", &["t1"]);
+        let work = |job| NextJob { job, due: at(2) };
+        let read = Changes {
+            next: vec![work(extract(cut.id.as_str(), None)), work(ingest("s"))],
+            episodes: vec![cut.clone()],
+            ..saving(&[memory("use pnpm", "t1")])
+        };
+        let run = write(&ann, &read).await;
+        assert_eq!(write(&eve, &read).await, run, "both have a run of that number");
+        let before = of_other(&house).await;
+        let undone = ann.undo(run, at(3)).await.expect("undoes");
+        assert_eq!(of_other(&house).await, before);
+        let barred = "SELECT id FROM episodes WHERE barred_by IS NOT NULL";
+        assert_eq!(house.dump(barred).await, [cut.id.to_string()]);
+        // Eve takes hers back too, and Ann takes back that she did.
+        eve.undo(run, at(4)).await.expect("undoes");
+        let before = of_other(&house).await;
+        ann.undo(undone.by, at(5)).await.expect("undoes the undo");
+        assert_eq!(of_other(&house).await, before);
+        assert_eq!(house.dump(barred).await.len(), 1, "hers may be looked at again");
+        // A run that wrote at the very instant is kept.
+        let young = write(&ann, &Changes { at: at(100), ..saving(&[memory("use bun", "t2")]) }).await;
+        ann.prune_journal(at(100)).await.expect("prunes");
+        assert_eq!(of_other(&house).await, before);
+        ann.undo(young, at(101)).await.expect("the journal still reaches back");
+        let ghost = eve.undo(young, at(102)).await;
+        assert!(matches!(ghost, Err(StoreError::Refused(_))), "{ghost:?}");
+    }
+}
