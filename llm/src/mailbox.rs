@@ -6,12 +6,12 @@
 mod answer;
 mod folder;
 mod ledger;
-mod lines;
+pub(crate) mod lines;
 mod page;
 mod purge;
 mod replies;
 mod request;
-mod requests;
+pub(crate) mod requests;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -24,7 +24,6 @@ use domain::{Ask, Clock, Model, ModelError, Reply};
 use jiff::Timestamp;
 
 use answer::Said;
-use folder::Folder;
 use replies::Replies;
 use requests::Requests;
 
@@ -32,7 +31,8 @@ pub use purge::{Purged, purge, purge_sessions};
 pub use replies::BadLine;
 pub use request::{Entry, custom_id};
 
-pub(crate) use folder::{Locked, append_theirs, replace};
+pub(crate) use folder::{Folder, Locked, append_theirs, remove as remove_file, replace};
+pub(crate) use request::name_in;
 
 /// A folder as a model: what is asked lies there until somebody answers.
 pub struct Mailbox {
@@ -67,8 +67,9 @@ pub struct MailboxError {
     source: io::Error,
 }
 
-struct Core {
-    folder: Folder,
+/// The folder and what is known of it; all of it waits for the disk.
+pub(crate) struct Core {
+    pub(crate) folder: Folder,
     seen: Mutex<Seen>,
 }
 
@@ -91,7 +92,10 @@ impl Mailbox {
         let core = within(folder, || {
             let opened = Folder::open(folder)?;
             page::explain(&opened)?;
-            let core = Core { folder: opened, seen: Mutex::default() };
+            let core = Core {
+                folder: opened,
+                seen: Mutex::default(),
+            };
             core.tidy()?;
             Ok(core)
         })?;
@@ -111,6 +115,10 @@ impl Mailbox {
     /// Removes answered requests from `requests.jsonl` and `requests/`, and returns how many.
     pub fn tidy(&self) -> Result<u64, MailboxError> {
         within(self.core.folder.path(), || self.core.tidy())
+    }
+
+    pub(crate) fn core(&self) -> Arc<Core> {
+        Arc::clone(&self.core)
     }
 }
 
@@ -148,7 +156,12 @@ fn reply(
     now: impl FnOnce() -> Timestamp,
 ) -> Result<Reply, ModelError> {
     match said {
-        Ok(Some(Said::Words { text, ended, usage })) => Ok(Reply { text, ended, at: now(), usage }),
+        Ok(Some(Said::Words { text, ended, usage })) => Ok(Reply {
+            text,
+            ended,
+            at: now(),
+            usage,
+        }),
         Ok(Some(Said::Refused(why))) => Err(ModelError::Refused { host: on, why }),
         Ok(Some(Said::Garbled { why, raw })) => Err(ModelError::Garbled { host: on, why, raw }),
         Ok(Some(Said::Broken(_)) | None) => Err(ModelError::NotYet { on }),
@@ -185,7 +198,8 @@ impl Core {
                 if !seen.requests.has(&name) {
                     ledger::add(&locked, &self.folder, &request::entry(&name, ask))?;
                     page::write(&self.folder, &name, ask)?;
-                    seen.requests.add(&locked, &path, &name, &request::line(&name, ask))?;
+                    seen.requests
+                        .add(&locked, &path, &name, &request::line(&name, ask))?;
                 }
             }
             Ok(None)
@@ -228,6 +242,30 @@ impl Core {
         })
     }
 
+    /// Returns the requests that wait, in the order in which they were asked.
+    pub(crate) fn unanswered(&self) -> io::Result<Vec<Entry>> {
+        let mut asked = ledger::read(&self.folder)?;
+        self.seen(|seen| {
+            let mut waiting = Vec::new();
+            requests::each(&self.folder.requests(), |_, name| {
+                let name = name.filter(|name| !self.is_answered(seen, name));
+                waiting.extend(name.and_then(|name| asked.remove(name)));
+                Ok(())
+            })?;
+            Ok(waiting)
+        })
+    }
+
+    /// Says of each of these whether it has been answered.
+    pub(crate) fn answered(&self, names: &[String]) -> io::Result<Vec<bool>> {
+        self.seen(|seen| {
+            Ok(names
+                .iter()
+                .map(|name| self.is_answered(seen, name))
+                .collect())
+        })
+    }
+
     fn standing(&self) -> io::Result<Standing> {
         self.seen(|seen| {
             let mut standing = Standing {
@@ -241,15 +279,23 @@ impl Core {
                 Ok(())
             })?;
             let asked = ledger::read(&self.folder)?;
-            standing.answered =
-                asked.keys().filter(|name| self.is_answered(seen, name)).count() as u64;
-            standing.unknown =
-                seen.replies.names().filter(|name| !asked.contains_key(*name)).count() as u64;
+            standing.answered = asked
+                .keys()
+                .filter(|name| self.is_answered(seen, name))
+                .count() as u64;
+            standing.unknown = seen
+                .replies
+                .names()
+                .filter(|name| !asked.contains_key(*name))
+                .count() as u64;
             Ok(standing)
         })
     }
 }
 
 fn within<T>(path: &Path, act: impl FnOnce() -> io::Result<T>) -> Result<T, MailboxError> {
-    act().map_err(|source| MailboxError { folder: path.to_owned(), source })
+    act().map_err(|source| MailboxError {
+        folder: path.to_owned(),
+        source,
+    })
 }

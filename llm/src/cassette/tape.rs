@@ -81,16 +81,30 @@ impl Entry {
 
 impl Tape {
     pub(super) fn read(path: &Path) -> Result<Self, CassetteError> {
-        let text = fs::read_to_string(path)
-            .map_err(|source| CassetteError::Read { path: path.to_owned(), source })?;
+        let text = fs::read_to_string(path).map_err(|source| CassetteError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
         let mut entries = BTreeMap::new();
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        for (at, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+        {
             let (path, line_number) = (path.to_owned(), at + 1);
-            let entry: Entry = serde_json::from_str(line)
-                .map_err(|source| CassetteError::Line { path: path.clone(), line: line_number, source })?;
+            let entry: Entry =
+                serde_json::from_str(line).map_err(|source| CassetteError::Line {
+                    path: path.clone(),
+                    line: line_number,
+                    source,
+                })?;
             let key = entry.key.clone();
             if entries.insert(key.clone(), entry).is_some() {
-                return Err(CassetteError::Twice { path, line: line_number, key });
+                return Err(CassetteError::Twice {
+                    path,
+                    line: line_number,
+                    key,
+                });
             }
         }
         Ok(Self(entries))

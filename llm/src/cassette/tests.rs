@@ -1,3 +1,5 @@
+//! A recording and its replay do the same.
+
 use std::fs;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -37,7 +39,10 @@ impl Model for Parrot {
             text: format!("{} sk-secret {count}", ask.request.user),
             ended: Ended::Whole,
             at: Timestamp::UNIX_EPOCH,
-            usage: Usage { input_tokens: 3, output_tokens: 4 },
+            usage: Usage {
+                input_tokens: 3,
+                output_tokens: 4,
+            },
         })
     }
 }
@@ -52,10 +57,17 @@ async fn what_was_recorded_is_replayed_to_the_letter() {
     let path = dir.path().join("tape.jsonl");
     let recording = Recording::open(Parrot::default(), &path, hide).expect("opens");
     let live = recording.ask(&ask("a", "hello")).await.expect("a reply");
-    assert_eq!(live.text, "hello *** 0", "what the run sees is what is recorded");
+    assert_eq!(
+        live.text, "hello *** 0",
+        "what the run sees is what is recorded"
+    );
     let replay = Cassette::open(&path, "parrot", 1_000).expect("opens");
     assert_eq!(replay.ask(&ask("a", "hello")).await, Ok(live));
-    assert!(!fs::read_to_string(&path).expect("reads").contains("sk-secret"));
+    assert!(
+        !fs::read_to_string(&path)
+            .expect("reads")
+            .contains("sk-secret")
+    );
 }
 
 #[tokio::test]
@@ -69,7 +81,10 @@ async fn the_order_of_asking_leaves_no_trace_and_nothing_is_asked_twice() {
         let recording = Recording::open(Parrot::default(), &path, hush).expect("opens");
         for words in order {
             recording.ask(&ask("x", words)).await.expect("a reply");
-            recording.ask(&ask("x", words)).await.expect("the same reply");
+            recording
+                .ask(&ask("x", words))
+                .await
+                .expect("the same reply");
         }
         assert_eq!(recording.model.asked.load(Ordering::Relaxed), 3);
         let again = Recording::open(Parrot::default(), &path, hush).expect("opens");
@@ -93,15 +108,26 @@ async fn a_miss_says_what_was_asked() {
         panic!("a miss is refused");
     };
     assert!(host.ends_with("tape.jsonl"));
-    assert!(why.contains("extract a") && why.contains("extract/2") && why.contains(&key(&other)), "{why}");
+    assert!(
+        why.contains("extract a") && why.contains("extract/2") && why.contains(&key(&other)),
+        "{why}"
+    );
 }
 
 #[test]
 fn a_recording_that_is_not_sound_is_not_used() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("tape.jsonl");
-    let open = || Cassette::open(&path, "parrot", 1_000).map(|_| ()).map_err(|error| error.to_string());
-    assert!(open().expect_err("it is not there").contains("cannot be read"));
+    let open = || {
+        Cassette::open(&path, "parrot", 1_000)
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    };
+    assert!(
+        open()
+            .expect_err("it is not there")
+            .contains("cannot be read")
+    );
     crate::mailbox::tests::add(&path, "{}\n");
     assert!(open().expect_err("no reply").contains("line 1"));
 }

@@ -42,7 +42,11 @@ impl Said {
 /// Reads a line, or says what is wrong with it.
 pub(crate) fn read(line: &[u8]) -> Result<Answer, String> {
     let value: Value = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-    let name = value.get("custom_id").and_then(Value::as_str).map(str::trim).unwrap_or_default();
+    let name = value
+        .get("custom_id")
+        .and_then(Value::as_str)
+        .map(str::trim)
+        .unwrap_or_default();
     if name.is_empty() {
         return Err("it has no custom_id".to_owned());
     }
@@ -59,7 +63,10 @@ pub(crate) fn plain(text: &str) -> Option<Said> {
 }
 
 fn said(line: &Value) -> Result<Said, String> {
-    if let Some(text) = ["text", "reply", "answer"].iter().find_map(|key| line.get(key)?.as_str()) {
+    if let Some(text) = ["text", "reply", "answer"]
+        .iter()
+        .find_map(|key| line.get(key)?.as_str())
+    {
         return Ok(words(text.to_owned()));
     }
     if let Some(error) = line.get("error").filter(|error| !error.is_null()) {
@@ -67,12 +74,18 @@ fn said(line: &Value) -> Result<Said, String> {
     }
     let Some(response) = line.get("response").filter(|response| !response.is_null()) else {
         // Some write the body where the response belongs.
-        return match line.get("body").or_else(|| line.get("choices").map(|_| line)) {
+        return match line
+            .get("body")
+            .or_else(|| line.get("choices").map(|_| line))
+        {
             Some(body) => Ok(of_body(body)),
             None => Err("it has neither a response nor a text".to_owned()),
         };
     };
-    let status = response.get("status_code").and_then(Value::as_u64).unwrap_or(200);
+    let status = response
+        .get("status_code")
+        .and_then(Value::as_u64)
+        .unwrap_or(200);
     let body = response.get("body").unwrap_or(response);
     match status {
         200..=299 => Ok(of_body(body)),

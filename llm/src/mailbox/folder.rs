@@ -125,12 +125,25 @@ pub(crate) fn open(path: &Path) -> io::Result<Option<File>> {
 }
 
 /// Adds whole lines to our own file and has them on the disk. A line that a crash tore is cut off
-/// before: nobody was told that it was written.
+/// before: nobody was told that it was written. One that lacks only its end, as editors leave it,
+/// is ended.
 pub(crate) fn append_ours(_locked: &Locked, path: &Path, lines: &[u8]) -> io::Result<()> {
-    let mut file = private(OpenOptions::new().create(true).truncate(false).read(true).write(true))
-        .open(path)?;
+    let mut file = private(
+        OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true),
+    )
+    .open(path)?;
     let whole = whole_lines(&mut file)?;
-    file.set_len(whole)?;
+    let mut open = Vec::new();
+    file.seek(SeekFrom::Start(whole))?;
+    file.read_to_end(&mut open)?;
+    match serde_json::from_slice::<serde::de::IgnoredAny>(&open) {
+        Ok(_) => file.write_all(b"\n")?,
+        Err(_) => file.set_len(whole)?,
+    }
     file.seek(SeekFrom::End(0))?;
     file.write_all(lines)?;
     file.sync_data()
@@ -156,7 +169,9 @@ pub(crate) fn replace(
     let file = private(OpenOptions::new().create(true).truncate(true).write(true)).open(&beside)?;
     let mut out = BufWriter::new(file);
     write(&mut out)?;
-    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    out.into_inner()
+        .map_err(io::IntoInnerError::into_error)?
+        .sync_all()?;
     fs::rename(&beside, path)?;
     sync_folder(path)
 }
@@ -214,7 +229,8 @@ fn inode(_: &fs::Metadata) -> u64 {
 
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    path.parent()
+        .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
 #[cfg(not(unix))]

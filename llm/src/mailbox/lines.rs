@@ -59,7 +59,8 @@ impl<R: BufRead> Lines<R> {
             let end = piece.iter().position(|byte| *byte == b'\n');
             let taken = end.map_or(piece.len(), |at| at + 1);
             if self.held.len() <= LONGEST_LINE {
-                self.held.extend_from_slice(&piece[..taken.min(LONGEST_LINE + 1)]);
+                self.held
+                    .extend_from_slice(&piece[..taken.min(LONGEST_LINE + 1)]);
             }
             self.reader.consume(taken);
             len += taken as u64;
@@ -83,7 +84,9 @@ impl<R: BufRead> Lines<R> {
 
 /// Editors put a mark before the first line and carriage returns behind each.
 fn trimmed(line: &[u8]) -> &[u8] {
-    line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii()
+    line.strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(line)
+        .trim_ascii()
 }
 
 #[cfg(test)]
@@ -114,8 +117,15 @@ mod tests {
         let long = vec![b'x'; 3 * LONGEST_LINE];
         let text = [&long[..], b"\nshort\n"].concat();
         let mut lines = Lines::from(io::BufReader::new(&text[..]), 0);
-        assert_eq!(lines.next().expect("reads").expect("a line").text, Text::TooLong);
-        assert!(lines.held.capacity() <= 2 * LONGEST_LINE + 16_384, "{}", lines.held.capacity());
+        assert_eq!(
+            lines.next().expect("reads").expect("a line").text,
+            Text::TooLong
+        );
+        assert!(
+            lines.held.capacity() <= 2 * LONGEST_LINE + 16_384,
+            "{}",
+            lines.held.capacity()
+        );
         let next = lines.next().expect("reads").expect("a line");
         assert_eq!(next.text, Text::Whole(b"short"));
         assert_eq!(next.at, long.len() as u64 + 1);

@@ -22,11 +22,19 @@ pub(crate) fn explain(folder: &Folder) -> io::Result<()> {
 
 /// Writes a request as a page.
 pub(crate) fn write(folder: &Folder, name: &str, ask: &Ask) -> io::Result<()> {
-    folder::replace(&folder.page(name), |out| out.write_all(text(name, ask).as_bytes()))
+    folder::replace(&folder.page(name), |out| {
+        out.write_all(text(name, ask).as_bytes())
+    })
 }
 
 fn text(name: &str, ask: &Ask) -> String {
-    let Ask { about, prompt, model, request, .. } = ask;
+    let Ask {
+        about,
+        prompt,
+        model,
+        request,
+        ..
+    } = ask;
     format!(
         "<!-- {name}: {about}, prompt {prompt}, for {model}.\n\
          Put the answer, and nothing else, into ../replies/{name}.md; at most {longest} tokens. -->\n\n\

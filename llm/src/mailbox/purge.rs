@@ -50,6 +50,10 @@ fn clear(
     }
     let folder = Folder::at(path);
     let locked = folder.lock()?;
+    // What a crash left half written is written anew when it is needed.
+    for left in ["requests.new", "replies.new", ".batch.part"] {
+        folder::remove(&path.join(left))?;
+    }
     // A reply to a request that goes may repeat its words in another spelling: it goes as well.
     let mut gone = named.clone();
     requests::each(&folder.requests(), |line, name| {
@@ -127,7 +131,10 @@ fn drop_files(
     let mut count = 0;
     for entry in entries {
         let entry = entry?.path();
-        let name = entry.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = entry
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         let goes = gone.contains(name)
             || fs::read(&entry).is_ok_and(|bytes| matches(&String::from_utf8_lossy(&bytes)));
         count += u64::from(goes && folder::remove(&entry)?);

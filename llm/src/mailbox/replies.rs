@@ -70,7 +70,10 @@ impl Replies {
         if !self.is_continued(&print, &mut reader)? {
             // Lines that were named stay named, so that a rewritten file does not tell them again.
             let bad = std::mem::take(&mut self.bad);
-            *self = Self { bad, ..Self::default() };
+            *self = Self {
+                bad,
+                ..Self::default()
+            };
         }
         reader.seek(SeekFrom::Start(self.at))?;
         self.read_on(reader)?;
@@ -131,9 +134,16 @@ impl Replies {
     }
 
     fn note(&mut self, why: String) {
-        let bad = BadLine { line: self.lines, why };
+        let bad = BadLine {
+            line: self.lines,
+            why,
+        };
         if self.bad.len() < NAMED && !self.bad.contains(&bad) {
-            tracing::warn!("line {} of replies.jsonl is passed over: {}", bad.line, bad.why);
+            tracing::warn!(
+                "line {} of replies.jsonl is passed over: {}",
+                bad.line,
+                bad.why
+            );
             self.bad.push(bad);
         }
     }
@@ -165,12 +175,17 @@ impl Replies {
             return Ok(None);
         };
         // The file may have been rewritten since it was looked at; then the next look will tell.
-        Ok(answer::read(text).ok().filter(|answer| answer.custom_id == name).map(|it| it.said))
+        Ok(answer::read(text)
+            .ok()
+            .filter(|answer| answer.custom_id == name)
+            .map(|it| it.said))
     }
 
     /// Returns whether a request has been answered, with words or with a refusal that stands.
     pub(crate) fn answers(&self, name: &str) -> bool {
-        self.found.get(name).is_some_and(|found| found.worth > Worth::Broken)
+        self.found
+            .get(name)
+            .is_some_and(|found| found.worth > Worth::Broken)
     }
 
     /// Returns the names under which something was said.

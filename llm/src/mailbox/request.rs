@@ -49,9 +49,22 @@ pub fn custom_id(ask: &Ask) -> String {
         schema,
         max_output_tokens,
     } = &ask.request;
-    let (name, shape) = schema.as_ref().map_or(("", ""), |shape| (&*shape.name, &*shape.json));
+    let (name, shape) = schema
+        .as_ref()
+        .map_or(("", ""), |shape| (&*shape.name, &*shape.json));
     let longest = max_output_tokens.to_string();
-    digest('r', &[ask.id.as_str(), &ask.model, system, user, name, shape, &longest])
+    digest(
+        'r',
+        &[
+            ask.id.as_str(),
+            &ask.model,
+            system,
+            user,
+            name,
+            shape,
+            &longest,
+        ],
+    )
 }
 
 /// Returns the request as a line with its line feed.
@@ -104,13 +117,18 @@ pub(crate) fn entry(name: &str, ask: &Ask) -> Entry {
 /// Estimates what a request may cost at the most.
 fn tokens(request: &Request) -> u64 {
     let said = estimate_tokens(&request.system) + estimate_tokens(&request.user);
-    let schema = request.schema.as_ref().map_or(0, |schema| estimate_tokens(&schema.json));
+    let schema = request
+        .schema
+        .as_ref()
+        .map_or(0, |schema| estimate_tokens(&schema.json));
     (said + schema) as u64 + u64::from(request.max_output_tokens)
 }
 
 /// Reads the name of a request's line; `None` where the line is none.
 pub(crate) fn name_in(line: &[u8]) -> Option<String> {
-    serde_json::from_slice::<Named>(line).ok().map(|named| named.custom_id)
+    serde_json::from_slice::<Named>(line)
+        .ok()
+        .map(|named| named.custom_id)
 }
 
 #[cfg(test)]

@@ -70,7 +70,9 @@ pub(crate) fn each(
                     take(text, Some(&name))?;
                 }
             }
-            Text::TooLong => tracing::warn!("a line of {} is longer than any request", path.display()),
+            Text::TooLong => {
+                tracing::warn!("a line of {} is longer than any request", path.display());
+            }
         }
     }
     Ok(())

@@ -1,3 +1,7 @@
+//! A mailbox as those see it who ask and those who answer.
+
+mod purge;
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,8 +52,17 @@ fn read(path: &Path) -> String {
 
 pub(crate) fn add(path: &Path, text: &str) {
     use std::io::Write;
-    let mut file = fs::File::options().create(true).append(true).open(path).expect("opens");
+    let mut file = fs::File::options()
+        .create(true)
+        .append(true)
+        .open(path)
+        .expect("opens");
     file.write_all(text.as_bytes()).expect("writes");
+}
+
+fn put(path: &Path, text: impl AsRef<[u8]>) {
+    let mut file = fs::File::create(path).expect("opens");
+    std::io::Write::write_all(&mut file, text.as_ref()).expect("writes");
 }
 
 fn batch_line(name: &str, text: &str) -> String {
@@ -70,7 +83,12 @@ async fn a_request_stands_once_however_often_and_by_whomever_it_is_asked() {
         assert!(is_waiting(&mailbox.ask(&ask("a", "words")).await));
     }
     assert_eq!(read(&dir.path().join("requests.jsonl")).lines().count(), 1);
-    assert_eq!(fs::read_dir(dir.path().join("requests")).expect("pages").count(), 1);
+    assert_eq!(
+        fs::read_dir(dir.path().join("requests"))
+            .expect("pages")
+            .count(),
+        1
+    );
     assert!(is_waiting(&other.ask(&ask("b", "words")).await));
     assert!(is_waiting(&one.ask(&ask("b", "words")).await));
     assert_eq!(read(&dir.path().join("requests.jsonl")).lines().count(), 2);
@@ -87,7 +105,10 @@ async fn many_at_once_write_whole_lines_and_each_once() {
     assert!(tasks.join_all().await.iter().all(is_waiting));
     let text = read(&dir.path().join("requests.jsonl"));
     assert_eq!(text.lines().count(), 10);
-    assert!(text.lines().all(|line| request::name_in(line.as_bytes()).is_some()));
+    assert!(
+        text.lines()
+            .all(|line| request::name_in(line.as_bytes()).is_some())
+    );
 }
 
 #[tokio::test]
@@ -101,12 +122,29 @@ async fn every_way_of_answering_answers() {
     }
     let replies = dir.path().join("replies.jsonl");
     add(&replies, &batch_line(&names[0], "by batch"));
-    add(&replies, &format!("{}\r\n", json!({"custom_id": names[1], "text": "by hand\n"})));
+    add(
+        &replies,
+        &format!(
+            "{}\r\n",
+            json!({"custom_id": names[1], "text": "by hand\n"})
+        ),
+    );
     let body = json!({"choices": [{"finish_reason": "length", "message": {"content": [{"type": "text", "text": "cut"}]}}]});
-    add(&replies, &format!("{}\n", json!({"custom_id": names[2], "response": body})));
-    fs::write(dir.path().join(format!("replies/{}.md", names[3])), "\u{feff}<none/>\n").expect("writes");
+    add(
+        &replies,
+        &format!("{}\n", json!({"custom_id": names[2], "response": body})),
+    );
+    put(
+        &dir.path().join(format!("replies/{}.md", names[3])),
+        "\u{feff}<none/>\n",
+    );
     // The editor left the last line without its end.
-    add(&replies, json!({"custom_id": names[4], "text": "last"}).to_string().as_str());
+    add(
+        &replies,
+        json!({"custom_id": names[4], "text": "last"})
+            .to_string()
+            .as_str(),
+    );
 
     let mut said = Vec::new();
     for ask in &asks {
@@ -114,7 +152,10 @@ async fn every_way_of_answering_answers() {
     }
     let texts: Vec<&str> = said.iter().map(|reply| reply.text.as_str()).collect();
     assert_eq!(texts, ["by batch", "by hand\n", "cut", "<none/>", "last"]);
-    assert_eq!((said[0].usage.input_tokens, said[0].usage.output_tokens), (11, 7));
+    assert_eq!(
+        (said[0].usage.input_tokens, said[0].usage.output_tokens),
+        (11, 7)
+    );
     assert_eq!((said[0].ended, said[2].ended), (Ended::Whole, Ended::Cut));
     assert_eq!(said[0].at, Still.now());
 }
@@ -126,19 +167,37 @@ async fn what_is_answered_leaves_the_requests_and_is_answered_for_good() {
     let mailbox = open(dir.path());
     assert!(is_waiting(&mailbox.ask(&first).await));
     assert!(is_waiting(&mailbox.ask(&second).await));
-    add(&dir.path().join("replies.jsonl"), &batch_line(&custom_id(&first), "yes"));
+    add(
+        &dir.path().join("replies.jsonl"),
+        &batch_line(&custom_id(&first), "yes"),
+    );
     assert_eq!(mailbox.tidy().expect("tidies"), 1);
-    assert_eq!(mailbox.tidy().expect("tidies"), 0, "the second time changes nothing");
+    assert_eq!(
+        mailbox.tidy().expect("tidies"),
+        0,
+        "the second time changes nothing"
+    );
     let left = read(&dir.path().join("requests.jsonl"));
     assert_eq!(left.lines().count(), 1);
     assert!(left.contains(&custom_id(&second)));
-    assert!(!dir.path().join(format!("requests/{}.md", custom_id(&first))).exists());
+    assert!(
+        !dir.path()
+            .join(format!("requests/{}.md", custom_id(&first)))
+            .exists()
+    );
     // Days later, another process.
     let mailbox = open(dir.path());
     assert_eq!(mailbox.ask(&first).await.expect("a reply").text, "yes");
-    assert_eq!(read(&dir.path().join("requests.jsonl")), left, "asking did not write it again");
+    assert_eq!(
+        read(&dir.path().join("requests.jsonl")),
+        left,
+        "asking did not write it again"
+    );
     let standing = mailbox.standing().expect("stands");
-    assert_eq!((standing.waiting, standing.answered, standing.unknown), (1, 1, 0));
+    assert_eq!(
+        (standing.waiting, standing.answered, standing.unknown),
+        (1, 1, 0)
+    );
 }
 
 #[tokio::test]
@@ -149,11 +208,17 @@ async fn the_first_reply_counts_and_nothing_strange_is_in_its_way() {
     let replies = dir.path().join("replies.jsonl");
     let name = custom_id(&mine);
     add(&replies, "not json\n{\"text\":\"whose?\"}\n\n[1]\n");
-    add(&replies, &format!("{}\n", "x".repeat(lines::LONGEST_LINE + 10)));
+    add(
+        &replies,
+        &format!("{}\n", "x".repeat(lines::LONGEST_LINE + 10)),
+    );
     add(&replies, &batch_line("r-nobody", "hello"));
     let failed = json!({"custom_id": name, "response": null, "error": {"code": "batch_expired", "message": "late"}});
     add(&replies, &format!("{failed}\n"));
-    assert!(is_waiting(&mailbox.ask(&mine).await), "what was not worked on is not answered");
+    assert!(
+        is_waiting(&mailbox.ask(&mine).await),
+        "what was not worked on is not answered"
+    );
     add(&replies, &batch_line(&name, "first"));
     add(&replies, &batch_line(&name, "second"));
     assert_eq!(mailbox.ask(&mine).await.expect("a reply").text, "first");
@@ -161,7 +226,11 @@ async fn the_first_reply_counts_and_nothing_strange_is_in_its_way() {
     assert_eq!((standing.unknown, standing.repeated), (1, 2));
     let lines: Vec<u64> = standing.bad.iter().map(|bad| bad.line).collect();
     assert_eq!(lines, [1, 2, 4, 5]);
-    assert_eq!(mailbox.standing().expect("stands"), standing, "looking again tells nothing twice");
+    assert_eq!(
+        mailbox.standing().expect("stands"),
+        standing,
+        "looking again tells nothing twice"
+    );
 }
 
 #[tokio::test]
@@ -186,7 +255,7 @@ async fn a_rewritten_file_of_replies_is_read_anew() {
     let name = custom_id(&mine);
     add(&replies, &batch_line(&name, "one"));
     assert_eq!(mailbox.ask(&mine).await.expect("a reply").text, "one");
-    fs::write(&replies, format!("\n\n{}", batch_line(&name, "another"))).expect("writes");
+    put(&replies, format!("\n\n{}", batch_line(&name, "another")));
     assert_eq!(mailbox.ask(&mine).await.expect("a reply").text, "another");
     fs::remove_file(&replies).expect("removes");
     assert!(is_waiting(&mailbox.ask(&mine).await));
@@ -197,16 +266,29 @@ async fn a_refusal_and_a_wordless_reply_say_so_until_a_better_one_comes() {
     let dir = tempfile::tempdir().expect("a folder");
     let (mine, mailbox) = (ask("a", "words"), open(dir.path()));
     let (name, replies) = (custom_id(&mine), dir.path().join("replies.jsonl"));
-    let empty = json!({"custom_id": name, "response": {"status_code": 200, "body": {"choices": []}}});
+    let empty =
+        json!({"custom_id": name, "response": {"status_code": 200, "body": {"choices": []}}});
     add(&replies, &format!("{empty}\n"));
-    assert!(matches!(mailbox.ask(&mine).await, Err(ModelError::Garbled { .. })));
+    assert!(matches!(
+        mailbox.ask(&mine).await,
+        Err(ModelError::Garbled { .. })
+    ));
     let refused = json!({"custom_id": name, "response": {"status_code": 400,
         "body": {"error": {"message": "too long", "code": "context_length_exceeded"}}}});
     add(&replies, &format!("{refused}\n"));
     let said = mailbox.ask(&mine).await;
-    assert!(matches!(&said, Err(ModelError::Refused { why, .. }) if why.contains("too long")), "{said:?}");
-    fs::write(dir.path().join(format!("replies/{name}.md")), "by a person").expect("writes");
-    assert_eq!(mailbox.ask(&mine).await.expect("a reply").text, "by a person");
+    assert!(
+        matches!(&said, Err(ModelError::Refused { why, .. }) if why.contains("too long")),
+        "{said:?}"
+    );
+    put(
+        &dir.path().join(format!("replies/{name}.md")),
+        "by a person",
+    );
+    assert_eq!(
+        mailbox.ask(&mine).await.expect("a reply").text,
+        "by a person"
+    );
 }
 
 #[tokio::test]
@@ -225,56 +307,37 @@ async fn a_torn_request_is_cut_off_and_asked_again() {
 }
 
 #[tokio::test]
+async fn a_request_that_an_editor_left_without_its_end_stays() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (first, second) = (ask("a", "words"), ask("b", "words"));
+    assert!(is_waiting(&open(dir.path()).ask(&first).await));
+    let path = dir.path().join("requests.jsonl");
+    put(&path, read(&path).trim_end());
+    assert!(is_waiting(&open(dir.path()).ask(&second).await));
+    let text = read(&path);
+    let names: Vec<_> = text
+        .lines()
+        .filter_map(|line| request::name_in(line.as_bytes()))
+        .collect();
+    assert_eq!(names, [custom_id(&first), custom_id(&second)]);
+}
+
+#[tokio::test]
 async fn a_person_can_read_what_is_asked_and_where_to_answer() {
     let dir = tempfile::tempdir().expect("a folder");
     let mine = ask("a", "<turn id=\"t1\">use pnpm</turn>");
     assert!(is_waiting(&open(dir.path()).ask(&mine).await));
     let name = custom_id(&mine);
     let page = read(&dir.path().join(format!("requests/{name}.md")));
-    assert!(page.contains(&format!("../replies/{name}.md")) && page.contains("use pnpm"), "{page}");
-    assert!(page.contains("Extract.") && page.contains("100 tokens"), "{page}");
+    assert!(
+        page.contains(&format!("../replies/{name}.md")) && page.contains("use pnpm"),
+        "{page}"
+    );
+    assert!(
+        page.contains("Extract.") && page.contains("100 tokens"),
+        "{page}"
+    );
     assert!(read(&dir.path().join("README.md")).contains("replies/NAME.md"));
-}
-
-#[tokio::test]
-async fn a_purge_reaches_every_spelling_and_the_replies() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let (secret, other) = (ask("a", "say \"hunter\"\n2"), ask("b", "words"));
-    let mailbox = open(dir.path());
-    assert!(is_waiting(&mailbox.ask(&secret).await));
-    assert!(is_waiting(&mailbox.ask(&other).await));
-    let replies = dir.path().join("replies.jsonl");
-    add(&replies, &batch_line(&custom_id(&secret), "about it"));
-    add(&replies, &batch_line("r-old", "\"hunter\"\n2, long ago"));
-    add(&replies, "garbage with \"hunter\"\n");
-    let written = dir.path().join("replies/r-old2.md");
-    fs::write(&written, "\"hunter\"\n2").expect("writes");
-    let purged = purge(dir.path(), &|text| text.contains("\"hunter\"")).expect("purges");
-    assert_eq!(purged, Purged { requests: 1, replies: 4 });
-    for file in ["requests.jsonl", "replies.jsonl", "ledger.jsonl"] {
-        assert!(!read(&dir.path().join(file)).contains("hunter"), "{file}");
-    }
-    assert!(!written.exists());
-    assert!(!dir.path().join(format!("requests/{}.md", custom_id(&secret))).exists());
-    assert_eq!(read(&dir.path().join("requests.jsonl")).lines().count(), 1);
-    assert_eq!(purge(dir.path(), &|text| text.contains("\"hunter\"")).expect("again"), Purged::default());
-    assert!(is_waiting(&mailbox.ask(&other).await), "the other one waits as before");
-    assert_eq!(read(&dir.path().join("requests.jsonl")).lines().count(), 1);
-}
-
-#[tokio::test]
-async fn a_purged_session_takes_its_requests_and_their_replies_along() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let (mine, other) = (ask("a", "words"), ask("b", "words"));
-    let mailbox = open(dir.path());
-    assert!(is_waiting(&mailbox.ask(&mine).await));
-    assert!(is_waiting(&mailbox.ask(&other).await));
-    add(&dir.path().join("replies.jsonl"), &batch_line(&custom_id(&mine), "yes"));
-    let gone = |session: &SessionId| session.as_str() == "s-a";
-    let purged = purge_sessions(dir.path(), &gone).expect("purges");
-    assert_eq!(purged, Purged { requests: 1, replies: 1 });
-    assert!(read(&dir.path().join("requests.jsonl")).contains(&custom_id(&other)));
-    assert_eq!(purge(Path::new("/nowhere/at/all"), &|_| true).expect("nothing"), Purged::default());
 }
 
 #[cfg(unix)]
