@@ -4,6 +4,7 @@
 
 mod address;
 mod after;
+pub mod batch;
 mod body;
 pub mod cassette;
 mod chat;

@@ -79,7 +79,7 @@ impl Service<HttpRequestFactory> for Once {
     }
 }
 
-async fn read(mut response: Response) -> Result<Exchange, Broken> {
+pub(crate) async fn read(mut response: Response) -> Result<Exchange, Broken> {
     let mut exchange = Exchange {
         status: response.status(),
         headers: response.headers().clone(),
@@ -99,7 +99,7 @@ async fn read(mut response: Response) -> Result<Exchange, Broken> {
     Ok(exchange)
 }
 
-fn broken(error: reqwest::Error) -> Broken {
+pub(crate) fn broken(error: reqwest::Error) -> Broken {
     let error = error.without_url();
     if error.is_builder() {
         return Broken::Unbuilt(reason(&error));
