@@ -3,6 +3,7 @@
 //! No model is ever reached from here; one that follows a script stands in for it.
 
 mod house;
+mod luck;
 mod model;
 mod rounds;
 mod steps;
