@@ -60,7 +60,9 @@ fn main() {
         ] {
             let pattern = pattern.replace("LONG", &"pnpm of number here. ".repeat(140));
             let text = format!("{begin}{}", pattern.repeat(BYTES / pattern.len()));
-            let took = measure(text, &episode, &turns);
+            // The least of three: what else the machine does is not ours.
+            let goes = [(); 3].map(|()| measure(text.clone(), &episode, &turns));
+            let took = goes.into_iter().fold(f64::MAX, f64::min);
             println!("{took:7.1} ms  {begin}{pattern:?}");
             worst = worst.max(took);
         }

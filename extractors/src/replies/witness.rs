@@ -14,9 +14,11 @@ use super::fault::{Fault, short};
 use super::names::Name;
 use super::sense;
 
-// A search costs words of the quote times words of the turn. A sound reply needs a tenth of this
-// on the longest episode; what comes behind it was written to keep us busy, and is not looked up.
-const WORK: usize = 100_000_000;
+// A search costs words of the quote times words of the turn, and folding the turn some twenty words
+// more. A reply with three lessons and ten supports needs less than this on the longest episode;
+// what comes behind it was written to keep us busy, and is not looked up.
+const WORK: usize = 20_000_000;
+const FOLDING: usize = 20;
 const BYTES_PER_WORD: usize = 5;
 
 /// The turns of an episode, by the names under which a reply cites them.
@@ -78,10 +80,8 @@ impl<'a> Witness<'a> {
     fn seen(&self, turn: &Turn, quote: &str) -> Option<Seen> {
         let said: usize = turn.parts.iter().map(|part| part.text.len()).sum();
         let words = |bytes: usize| 1 + bytes / BYTES_PER_WORD;
-        let left = self
-            .work
-            .get()
-            .checked_sub(words(quote.len()) * words(said))?;
+        let cost = (FOLDING + words(quote.len())) * words(said);
+        let left = self.work.get().checked_sub(cost)?;
         self.work.set(left);
         let speaker = ground::said_by(quote, turn)?;
         Some(Seen {
