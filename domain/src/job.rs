@@ -72,12 +72,40 @@ pub struct Claimed {
 /// What became of a `finish` or an `apply`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finished {
-    /// Everything is written, in this run.
-    Done(RunId),
+    /// Everything is written.
+    Done {
+        /// The run that it belongs to.
+        run: RunId,
+        /// What was new in it.
+        wrote: Wrote,
+    },
     /// Nothing is written: these memories have moved since they were read.
     Stale(Vec<MemoryId>),
     /// Nothing is written: the lease ran out and the job is no longer ours.
     Lost,
+}
+
+impl Finished {
+    /// Returns the run in which everything is written, if it is.
+    pub fn run(&self) -> Option<RunId> {
+        match self {
+            Self::Done { run, .. } => Some(*run),
+            Self::Stale(_) | Self::Lost => None,
+        }
+    }
+}
+
+/// What was really written: what was known already, or was purged for good, is not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wrote {
+    /// Turns that were not archived before.
+    pub turns: usize,
+    /// Memories that are new and not in quarantine.
+    pub memories: usize,
+    /// Memories that are new, and in quarantine.
+    pub quarantined: usize,
+    /// Memories that were known and gained evidence.
+    pub supported: usize,
 }
 
 /// Who wants a thing written.

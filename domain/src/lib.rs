@@ -37,7 +37,7 @@ pub use ids::{
     AskId, BeliefId, EpisodeId, EvidenceId, JobId, LinkId, MemoryId, OwnerId, ProjectId, RunId,
     SessionId, SourceId, TenantId, TurnId, digest,
 };
-pub use job::{Author, Claimed, Finished, Job, Run};
+pub use job::{Author, Claimed, Finished, Job, Run, Wrote};
 pub use lesson::{Kind, Lesson, Scope, UnknownWord};
 pub use link::{Link, LinkKind, Standing};
 pub use memory::{Memory, Record, Revision, Validity};

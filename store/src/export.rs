@@ -1,7 +1,8 @@
 //! An export: every project and memory as the reader sees them, one JSON line each, and back again.
 //!
 //! Names, dates and words stay as they are, so what is exported after an import is the same bytes.
-//! Archived turns, runs and history are not in it.
+//! Archived turns, runs and history are not in it, and so every memory stands at its first revision: a
+//! revision only tells the writers of one store apart.
 
 pub(crate) mod import;
 
@@ -9,7 +10,9 @@ pub use import::{ImportError, Imported};
 
 use std::collections::HashMap;
 
-use domain::{BeliefEvent, Evidence, Link, Memory, MemoryId, Project, ProjectId, StoreError};
+use domain::{
+    BeliefEvent, Evidence, Link, Memory, MemoryId, Project, ProjectId, Revision, StoreError,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Row, Tx, list, sql, values};
@@ -183,7 +186,10 @@ async fn memories(
     let (mut evidence, mut beliefs) = (by_memory(evidence), by_memory(beliefs));
     let mut lines = Vec::with_capacity(page.len());
     for row in &page {
-        let memory = rows::memory(row)?;
+        let memory = Memory {
+            revision: Revision::FIRST,
+            ..rows::memory(row)?
+        };
         lines.push(line(&Line::Memory {
             evidence: evidence.remove(&memory.id).unwrap_or_default(),
             beliefs: beliefs.remove(&memory.id).unwrap_or_default(),

@@ -3,7 +3,7 @@
 //! SQLite's own page limit stands for the disk; a server's disk is the server's matter.
 
 use domain::{
-    Changes, Cursor, Finished, Format, Job, OwnerId, Part, PartKind, Place, Queue as _, SessionId,
+    Changes, Cursor, Format, Job, OwnerId, Part, PartKind, Place, Queue as _, SessionId,
     Source, SourceId, Speaker, StoreError, TenantId, Transient as _, Turn, TurnId,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -85,7 +85,7 @@ async fn a_full_disk_moves_no_cursor_and_loses_no_job() {
 
     store.pool.outside(ROOM).await.expect("limits");
     let done = store.finish(&job, &changes).await.expect("finishes");
-    assert_eq!(done, Finished::Done(job.run));
+    assert_eq!(done.run(), Some(job.run));
     assert_eq!(number(&store.pool, TURNS, "turns").await, 400);
     assert_eq!(number(&store.pool, CURSOR, "cursor_bytes").await, 77);
 }

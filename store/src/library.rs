@@ -5,6 +5,7 @@
 pub(crate) mod places;
 pub(crate) mod records;
 pub(crate) mod said;
+pub(crate) mod then;
 
 use std::collections::BTreeSet;
 

@@ -116,7 +116,8 @@ pub enum Found {
 impl Store {
     /// Returns one page of memories, the newest first.
     ///
-    /// As known at a time, each shows what its row said then; evidence, belief and standing are today's.
+    /// As known at a time, each shows what it said then, with the quotes, the belief and the standing that
+    /// it had.
     pub async fn list(&self, wish: &ListWish) -> Result<Vec<Record>, StoreError> {
         let Who { tenant, owner } = &self.who;
         let view = &wish.view;

@@ -34,6 +34,7 @@ pub(crate) const STATEMENTS: &[(&str, &[Sql])] = listed! {
     "library/places.rs": library::places;
     "library/records.rs": library::records;
     "library/said.rs": library::said;
+    "library/then.rs": library::then;
     "list.rs": list;
     "projects.rs": projects;
     "purge/find.rs": purge::find;
@@ -64,6 +65,7 @@ const BATCHES: &[(&str, &[Batch])] = listed_batches! {
     "purge/remove.rs": purge::remove;
     "write/archive.rs": write::archive;
     "write/episodes.rs": write::episodes;
+    "write/former.rs": write::former;
     "write/journal.rs": write::journal;
     "write/projects.rs": write::projects;
     "write/state.rs": write::state;

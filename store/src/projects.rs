@@ -61,10 +61,12 @@ sql! {
         "UPDATE projects SET merged_into = $3 WHERE tenant = $1 AND id = $2";
     WROTE in "runs":
         "UPDATE runs SET entries = entries + $3, wrote_at = $4 WHERE tenant = $1 AND id = $2";
+    /// The last first, so that a project that was moved twice ends where it stood before either. The plus
+    /// keeps SQLite from reading the whole journal in its order.
     MERGED_BY in "journal":
         "SELECT j.id, j.was, p.merged_into FROM journal AS j
          JOIN projects AS p ON p.tenant = j.tenant AND p.id = j.id
-         WHERE j.tenant = $1 AND j.run = $2 AND j.what = 'project' ORDER BY j.id";
+         WHERE j.tenant = $1 AND j.run = $2 AND j.what = 'project' ORDER BY +j.seq DESC";
 }
 
 batch! {
@@ -197,29 +199,36 @@ impl Store {
         into: &ProjectId,
         now: Timestamp,
     ) -> Result<RunId, StoreError> {
-        let tenant = &self.who.tenant;
         let mut tx = self.pool.write().await?;
-        let (from, into) = (
-            root(&mut tx, tenant, from).await?,
-            root(&mut tx, tenant, into).await?,
-        );
-        if from == into {
-            return Err(StoreError::Refused(format!(
-                "{from} is the same project already"
-            )));
-        }
         let run = begin_run(&mut tx, self, "project merge", now, None).await?;
-        let moved = tx.all(ONE_WITH, &values![tenant, &from]).await?;
-        let mut entries = Vec::with_capacity(moved.len());
-        for row in &moved {
-            entries.push((row.text("id")?, row.text_or_none("merged_into")?));
-            tx.run(MERGE, &values![tenant, row.text("id")?, &into])
-                .await?;
-        }
-        remember(&mut tx, tenant, run, now, &entries).await?;
+        merge(&mut tx, &self.who.tenant, (from, into), run, now).await?;
         tx.commit().await?;
         Ok(run)
     }
+}
+
+/// Says that two projects are one, in a run that has been begun.
+pub(crate) async fn merge(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    (from, into): (&ProjectId, &ProjectId),
+    run: RunId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (from, into) = (root(tx, tenant, from).await?, root(tx, tenant, into).await?);
+    if from == into {
+        return Err(StoreError::Refused(format!(
+            "{from} is the same project already"
+        )));
+    }
+    let moved = tx.all(ONE_WITH, &values![tenant, &from]).await?;
+    let mut entries = Vec::with_capacity(moved.len());
+    for row in &moved {
+        entries.push((row.text("id")?, row.text_or_none("merged_into")?));
+        tx.run(MERGE, &values![tenant, row.text("id")?, &into])
+            .await?;
+    }
+    remember(tx, tenant, run, now, &entries).await
 }
 
 /// Takes back what a run merged, and notes for the run that does so what it found.

@@ -45,7 +45,8 @@ pub struct PurgeReport {
     pub asks: usize,
     /// Journal entries, which then cannot be taken back.
     pub journal: usize,
-    /// Notes that a reader keeps between two readings, errors of jobs, and reasons of links.
+    /// Notes that a reader keeps between two readings, errors of jobs, reasons of links, and quotes that
+    /// had been taken back.
     pub notes: usize,
     /// What lies outside our reach, each in a sentence.
     pub outside: Vec<String>,
@@ -73,7 +74,10 @@ impl PurgeReport {
             revisions: doomed.revisions.len(),
             asks: doomed.asks.len(),
             journal: doomed.journal.len(),
-            notes: doomed.carries.len() + doomed.jobs.len() + doomed.links.len(),
+            notes: doomed.carries.len()
+                + doomed.jobs.len()
+                + doomed.links.len()
+                + doomed.former.len(),
             outside: Vec::new(),
         }
     }

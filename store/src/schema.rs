@@ -24,6 +24,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../migrations/sqlite/0002_calls.sql"),
         postgres: include_str!("../migrations/postgres/0002_calls.sql"),
     },
+    Step {
+        number: 3,
+        sqlite: include_str!("../migrations/sqlite/0003_former.sql"),
+        postgres: include_str!("../migrations/postgres/0003_former.sql"),
+    },
 ];
 
 /// What SQLite's `application_id` says of our files: the letters `dorm`.

@@ -34,8 +34,8 @@ sql! {
         "SELECT kind FROM jobs WHERE tenant = $1 AND run = $2 ORDER BY id LIMIT 1";
     /// What the run has still to read is not taken back with it; it goes on in a run of its own.
     MOVE_JOBS in "jobs": "UPDATE jobs SET run = $3 WHERE tenant = $1 AND run = $2";
-    /// Rows go back to revisions that were there before, so a job that has read one meanwhile must not
-    /// believe that nothing moved: whoever holds a job loses it and decides again.
+    /// Quotes, belief and links have no revision of their own, so a job that has read them meanwhile
+    /// could not see that they moved: whoever holds a job loses it and decides again.
     FENCE in "jobs":
         "UPDATE jobs SET claim = claim + 1, leased_until = $2
          WHERE tenant = $1 AND leased_until IS NOT NULL";
@@ -91,13 +91,13 @@ impl Store {
     /// Takes a run back. Refuses, naming the later run, where a later run changed the same rows.
     pub async fn undo(&self, run: RunId, now: Timestamp) -> Result<Undone, StoreError> {
         let mut tx = self.pool.write().await?;
-        let by = begin_run(&mut tx, self, "undo", now, Some(run)).await?;
+        let by = begin_run(&mut tx, self, Hand::UNDO, now, Some(run)).await?;
         let plan = Plan::of(&mut tx, self, run).await?;
         let hand = Hand {
             tenant: self.who.tenant.clone(),
             owner: self.who.owner.clone(),
             run: by,
-            verb: "undo".to_owned(),
+            verb: Hand::UNDO.to_owned(),
             at: now,
         };
         stop_jobs(&mut tx, self, run, now).await?;

@@ -29,7 +29,7 @@ async fn worker(store: Store) -> usize {
         let finished = store.finish(&job, &changes).await.expect("finishes");
         // Whoever holds a job while something is taken back decides again.
         match finished {
-            Finished::Done(_) => done += 1,
+            Finished::Done { .. } => done += 1,
             Finished::Lost => continue,
             Finished::Stale(moved) => panic!("nobody else writes {moved:?}"),
         }

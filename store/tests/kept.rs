@@ -22,6 +22,14 @@ fn export_1() -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+/// The same as it is exported since: every memory at its first revision.
+fn export_1_today() -> Vec<String> {
+    let lines = export_1().into_iter();
+    lines
+        .map(|line| line.replace(r#""revision":2"#, r#""revision":1"#))
+        .collect()
+}
+
 /// Opens a copy of a store as an earlier program left it.
 async fn copied(name: &str) -> Opened {
     let house = House::sqlite();
@@ -174,7 +182,7 @@ async fn work_goes_on_in_a_store_of_schema_1() {
     ann.undo(undone.by, at(1001))
         .await
         .expect("the undo is taken back");
-    assert_eq!(exported(ann).await, export_1());
+    assert_eq!(exported(ann).await, export_1_today());
     let parked = ann.parked().await.expect("answers");
     assert_eq!(parked[0].why, "line 3 is not JSON");
     assert!(
@@ -193,7 +201,7 @@ async fn work_goes_on_in_a_store_of_schema_1() {
             .finish(&job, &saved(memory, Vec::new()))
             .await
             .expect("finishes");
-        assert_eq!(done, Finished::Done(job.run));
+        assert_eq!(done.run(), Some(job.run));
     }
     assert!(
         ann.claim(at(1003), seconds(60))
@@ -215,7 +223,7 @@ async fn an_export_of_version_1_comes_back_as_it_went() {
             .await
             .expect("is read in");
         assert_eq!((done.memories, done.loose_links), (13, 0));
-        assert_eq!(exported(&opened.store).await, lines);
+        assert_eq!(exported(&opened.store).await, export_1_today());
     })
     .await;
 }
@@ -224,8 +232,8 @@ async fn an_export_of_version_1_comes_back_as_it_went() {
 async fn an_export_of_version_1_is_all_known_to_its_own_store() {
     let opened = copied("schema-1.db").await;
     let ann = &opened.store;
-    assert_eq!(exported(ann).await, export_1());
+    assert_eq!(exported(ann).await, export_1_today());
     let lines = export_1().into_iter().map(Ok);
     let done = ann.import(lines, at(2000)).await.expect("is read in");
-    assert_eq!((done.memories, done.runs.len()), (0, 0));
+    assert_eq!((done.memories, done.run), (0, None));
 }

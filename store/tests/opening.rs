@@ -80,7 +80,7 @@ both_engines! {
             }
         }
         let error = refused(&house.place).await;
-        assert!(matches!(error, StoreError::Newer { found: 99, known: 2 }), "{error:?}");
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 3 }), "{error:?}");
         let reading = Store::open_read_only(&house.place, ann()).await.err().expect("refused");
         assert!(matches!(reading, StoreError::Newer { .. }), "{reading:?}");
     }

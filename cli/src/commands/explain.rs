@@ -49,9 +49,11 @@ pub(super) async fn run(house: &House, one: &One) -> Result<()> {
     Ok(())
 }
 
+/// Returns the events that count today.
 fn beliefs(history: &[Happening]) -> impl Iterator<Item = &Happening> {
     history
         .iter()
+        .filter(|happening| happening.taken_back_by.is_none())
         .filter(|happening| matches!(happening.change, Change::Believed(_)))
 }
 

@@ -19,7 +19,10 @@ pub(super) async fn run(house: &House, one: &One) -> Result<()> {
         }
         let run = house.out.ink(Ink::Name, happening.run.to_string());
         let head = format!("{} {run} {:<8}", moment::show(happening.at), happening.verb);
-        house.out.line(format!("{head} {}", told(&happening)))?;
+        let back = happening.taken_back_by;
+        let back = back.map_or(String::new(), |by| format!(", taken back by {by}"));
+        let told = format!("{}{}", told(&happening), house.out.ink(Ink::Warn, back));
+        house.out.line(format!("{head} {told}"))?;
     }
     Ok(())
 }

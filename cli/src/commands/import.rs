@@ -32,7 +32,7 @@ pub(super) async fn run(house: &House, words: &Import) -> Result<()> {
     if house.out.is_json() {
         return house.out.value(&serde_json::json!({
             "lines": imported.lines, "memories": imported.memories,
-            "loose_links": imported.loose_links, "runs": imported.runs,
+            "loose_links": imported.loose_links, "run": imported.run,
         }));
     }
     house.out.line(format!(

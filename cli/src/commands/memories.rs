@@ -40,7 +40,7 @@ pub(super) async fn apply(house: &House, changes: &Changes, verb: &str) -> Resul
         .apply(changes, &Author::Person(verb.to_owned()))
         .await?
     {
-        Finished::Done(run) => Ok(run),
+        Finished::Done { run, .. } => Ok(run),
         Finished::Stale(moved) => {
             let moved: Vec<&str> = moved.iter().map(MemoryId::as_str).collect();
             bail!(

@@ -1,4 +1,5 @@
-//! Reads an export back in: what is known stays as it is, what is new is written and can be taken back.
+//! Reads an export back in: what is known stays as it is, what is new is written in one run, which can be
+//! taken back.
 //!
 //! Repairs nothing: a line that is no line of an export stops the import and is named by its number.
 
@@ -7,16 +8,21 @@ use std::io;
 
 use domain::{
     Author, BeliefEvent, Changes, Evidence, Finished, Link, Memory, MemoryId, NewMemory, Project,
-    Queue as _, RunId, StoreError,
+    ProjectId, Revision, RunId, StoreError,
 };
 use jiff::Timestamp;
 
 use super::{FORMAT, Head, Line, VERSION};
-use crate::Store;
 use crate::engine::{Sql, Tx, list, sql, values};
 use crate::library::places;
+use crate::queue::begin_run;
+use crate::queue::finish::{apply_in, go_on};
+use crate::{Store, projects};
 
-/// So many lines are written in one run.
+/// What the run of an import is called; `seen` knows it too.
+const VERB: &str = "import";
+
+/// So many lines are written in one transaction, which others wait for; all of them make one run.
 const CHUNK: usize = 500;
 
 sql! {
@@ -53,7 +59,7 @@ pub enum ImportError {
         /// The newest version that is known.
         known: u32,
     },
-    /// A line is no line of an export. What came before it stands.
+    /// A line is no line of an export. What came before it stands, and can be taken back.
     #[error("line {number} is no line of an export")]
     Line {
         /// Which line.
@@ -79,8 +85,8 @@ pub struct Imported {
     pub memories: usize,
     /// Links whose ends the store does not know.
     pub loose_links: usize,
-    /// The runs that wrote them, the oldest first; none where nothing was new.
-    pub runs: Vec<RunId>,
+    /// The run that wrote them; none where nothing was new.
+    pub run: Option<RunId>,
 }
 
 impl Store {
@@ -118,13 +124,30 @@ impl Store {
             }
         }
         chunk.write(self, now, &mut done).await?;
-        for (from, into) in merges {
-            if self.is_apart(&from, &into).await? {
-                done.runs
-                    .push(self.merge_projects(&from, &into, now).await?);
-            }
-        }
+        self.merge_what_is_apart(merges, now, &mut done).await?;
         Ok(done)
+    }
+
+    async fn merge_what_is_apart(
+        &self,
+        merges: Vec<(ProjectId, ProjectId)>,
+        now: Timestamp,
+        done: &mut Imported,
+    ) -> Result<(), StoreError> {
+        for (from, into) in merges {
+            if !self.is_apart(&from, &into).await? {
+                continue;
+            }
+            let mut tx = self.pool.write().await?;
+            let run = match done.run {
+                Some(run) => go_on(&mut tx, self, run).await?,
+                None => begin_run(&mut tx, self, VERB, now, None).await?,
+            };
+            projects::merge(&mut tx, &self.who.tenant, (&from, &into), run, now).await?;
+            tx.commit().await?;
+            done.run = Some(run);
+        }
+        Ok(())
     }
 }
 
@@ -164,6 +187,7 @@ impl Chunk {
             } => {
                 let memory = Memory {
                     owner: store.who.owner.clone(),
+                    revision: Revision::FIRST,
                     ..*memory
                 };
                 self.memories.push((memory, evidence));
@@ -193,10 +217,12 @@ impl Chunk {
         if changes == Changes::at(now) {
             return Ok(());
         }
-        done.memories += changes.saved.len();
-        let by = Author::Person("import".to_owned());
-        match store.apply(&changes, &by).await? {
-            Finished::Done(run) => done.runs.push(run),
+        let by = Author::Person(VERB.to_owned());
+        match apply_in(store, done.run, &changes, &by).await? {
+            Finished::Done { run, wrote } => {
+                done.run = Some(run);
+                done.memories += wrote.memories + wrote.quarantined;
+            }
             Finished::Stale(moved) => return Err(ImportError::Moved(moved)),
             Finished::Lost => return Err(ImportError::Moved(Vec::new())),
         }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use domain::{Belief, Evidence, Memory, MemoryId, Record, StoreError, TenantId};
 use jiff::Timestamp;
 
+use super::then;
 use crate::engine::{Row, Tx, list, sql, values};
 use crate::rows;
 
@@ -30,10 +31,8 @@ sql! {
                 WHERE n.tenant = $1 AND n.memory = r.memory AND n.at <= $3 AND n.body IS NOT NULL)";
 }
 
-/// Makes a record of each of these rows of `memories`, in their order, with the memory as its row stood
-/// at a time, where one is asked for.
-///
-/// Evidence, belief and standing are today's, and so is the time of recording, by which pages go on.
+/// Makes a record of each of these rows of `memories`, in their order; where a time is asked for, each as
+/// it was known then. Only the time of recording is today's, by which pages go on.
 pub(crate) async fn known_at(
     tx: &mut Tx,
     tenant: &TenantId,
@@ -42,6 +41,7 @@ pub(crate) async fn known_at(
 ) -> Result<Vec<Record>, StoreError> {
     let mut records = of_rows(tx, tenant, memories).await?;
     let Some(at) = at else { return Ok(records) };
+    then::look_back(tx, tenant, &mut records, at).await?;
     let ids = list(records.iter().map(|record| record.memory.id.as_str()));
     let mut stood: HashMap<MemoryId, Memory> = HashMap::new();
     for row in tx.all(STOOD, &values![tenant, ids, at]).await? {

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use super::Purge;
 use crate::engine::{Row, Sql, Tx, Value, list, sql, values};
+use crate::write::state::State;
 use crate::{Store, Who, family, rows};
 
 /// So many rows are looked at together.
@@ -70,6 +71,12 @@ sql! {
          JOIN runs ON runs.tenant = j.tenant AND runs.id = j.run
          WHERE j.tenant = $1 AND runs.owner = $2 AND j.was IS NOT NULL AND j.seq > $3
          ORDER BY j.seq LIMIT $4";
+    /// Quotes and reasons that stand no more, also those of memories that were taken back.
+    FORMER_PAGE in "former":
+        "SELECT f.number AS id, f.body FROM former AS f
+         JOIN runs ON runs.tenant = f.tenant AND runs.id = f.run
+         WHERE f.tenant = $1 AND runs.owner = $2 AND f.body IS NOT NULL AND f.number > $3
+         ORDER BY f.number LIMIT $4";
     CARRIES in "sources":
         "SELECT id, cursor_carry FROM sources
          WHERE tenant = $1 AND owner = $2 AND cursor_carry IS NOT NULL";
@@ -94,6 +101,7 @@ pub(crate) struct Doomed {
     pub(crate) revisions: Vec<(String, i64)>,
     pub(crate) asks: BTreeSet<String>,
     pub(crate) journal: Vec<i64>,
+    pub(crate) former: Vec<i64>,
     pub(crate) carries: Vec<String>,
     pub(crate) jobs: Vec<i64>,
     pub(crate) calls: Vec<i64>,
@@ -112,6 +120,7 @@ pub(crate) async fn doomed(store: &Store, purge: &Purge) -> Result<Doomed, Store
     search.evidence(purge).await?;
     search.memories(purge).await?;
     search.notes(purge).await?;
+    search.former(purge).await?;
     if let Purge::Pattern(pattern) = purge {
         search.past(pattern).await?;
     }
@@ -246,6 +255,41 @@ impl Search<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What stands no more goes as it would if it still stood.
+    async fn former(&mut self, purge: &Purge) -> Result<(), StoreError> {
+        let Who { tenant, owner } = self.who;
+        let mut after = 0;
+        loop {
+            let asked = values![tenant, owner, after, PAGE];
+            let page = self.tx.all(FORMER_PAGE, &asked).await?;
+            for row in &page {
+                after = row.int("id")?;
+                if self.goes_with(purge, &row.json("body")?, &row.text("body")?) {
+                    self.doomed.former.push(after);
+                }
+            }
+            if page.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn goes_with(&self, purge: &Purge, state: &State, body: &str) -> bool {
+        let quote = match state {
+            State::Evidence(row) => Some(&row.evidence),
+            State::Memory(_) | State::Belief(_) | State::Link(_) => None,
+        };
+        let of_turn = quote.is_some_and(|quote| self.doomed.turns.contains(quote.turn.as_str()));
+        of_turn
+            || match purge {
+                Purge::Pattern(pattern) => text_says(body, pattern),
+                Purge::Session(session) => quote.is_some_and(|quote| quote.session == *session),
+                Purge::Before(at) => quote.is_some_and(|quote| quote.at < *at),
+                // A memory that goes takes what it rested on with it.
+                Purge::Project(_) => false,
+            }
     }
 
     /// Earlier states that say what the memory itself no longer says.

@@ -27,6 +27,11 @@ sql! {
     DROP_JOURNAL_OF in "journal":
         "DELETE FROM journal WHERE tenant = $1
            AND (memory IN (SELECT value FROM json_each($2)) OR id IN (SELECT value FROM json_each($3)))";
+    DROP_FORMER_OF in "former":
+        "DELETE FROM former WHERE tenant = $1 AND memory IN (SELECT value FROM json_each($2))";
+    DROP_FORMER in "former":
+        "DELETE FROM former WHERE tenant = $1
+           AND number IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
     DROP_JOURNAL in "journal":
         "DELETE FROM journal WHERE tenant = $1
            AND seq IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
@@ -140,6 +145,9 @@ async fn past(tx: &mut Tx, tenant: &TenantId, doomed: &Doomed) -> Result<(), Sto
         tx.run(DROP_REVISION, &values![tenant, memory, *number])
             .await?;
     }
+    tx.run(DROP_FORMER_OF, &values![tenant, &memories]).await?;
+    let former = list(doomed.former.iter().map(i64::to_string));
+    tx.run(DROP_FORMER, &values![tenant, former]).await?;
     let evidence = list(&doomed.evidence);
     tx.run(DROP_JOURNAL_OF, &values![tenant, memories, evidence])
         .await?;

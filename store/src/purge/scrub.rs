@@ -18,7 +18,7 @@ sql! {
     /// Rewritten, because plain VACUUM leaves old bytes in its pages and old words in the index.
     REWRITE in "free pages": "SELECT 1",
         postgres:
-        "VACUUM (FULL) turns, memories, evidence, links, revisions, asks, journal, sources, jobs,
+        "VACUUM (FULL) turns, memories, evidence, links, revisions, former, asks, journal, sources, jobs,
             memory_words, turn_words";
     EMPTY_LOG in "log": "PRAGMA wal_checkpoint(TRUNCATE)", postgres: "SELECT CAST(0 AS BIGINT) AS busy";
 }

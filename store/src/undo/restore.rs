@@ -1,6 +1,7 @@
 //! Puts rows back to how they stood, and notes how they stood until now.
 //!
-//! What was purged meanwhile is not brought back.
+//! What was purged meanwhile is not brought back. A memory's row gets a new revision: whoever read the
+//! old one must not believe that nothing has moved since.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,7 +10,7 @@ use domain::{MemoryId, StoreError, TenantId};
 use super::plan::Plan;
 use crate::engine::{Row, Sql, Tx, sql, values};
 use crate::index;
-use crate::write::journal::{Entry, Past};
+use crate::write::journal::{Entry, Past, Reached};
 use crate::write::state::{self, BeliefRow, EvidenceRow, LinkRow, State, What};
 use crate::write::{self, Hand, Notes, list};
 
@@ -41,12 +42,17 @@ type Reader = fn(&Row) -> Result<State, StoreError>;
 pub(crate) async fn restore(tx: &mut Tx, hand: &Hand, plan: Plan) -> Result<(), StoreError> {
     let now = standing_now(tx, &hand.tenant, &plan).await?;
     let purged = purged(tx, &hand.tenant, &plan.before).await?;
-    let mut notes = Notes::default();
+    let rows = plan.before.keys().filter(|(what, _)| *what == What::Memory);
+    let mut notes = Notes {
+        reached: Reached::of(tx, &hand.tenant, rows.map(|(_, id)| id)).await?,
+        ..Notes::default()
+    };
     let mut back = Vec::new();
     let mut away: BTreeMap<What, Vec<String>> = BTreeMap::new();
     for ((what, id), was) in plan.before {
         let is = now.get(&(what, id.clone())).cloned();
         let was = was.filter(|was| !is_purged(was, &purged));
+        let was = was.map(|was| onwards(was, is.as_ref(), &notes.reached));
         if was == is {
             continue;
         }
@@ -59,6 +65,24 @@ pub(crate) async fn restore(tx: &mut Tx, hand: &Hand, plan: Plan) -> Result<(), 
     put_back(tx, &hand.tenant, back).await?;
     take_away(tx, &hand.tenant, &away).await?;
     write::settle(tx, hand, notes).await
+}
+
+/// Gives a memory's row the revision after the last, unless it stands so already.
+fn onwards(was: State, is: Option<&State>, reached: &Reached) -> State {
+    let State::Memory(mut row) = was else {
+        return was;
+    };
+    if let Some(State::Memory(is)) = is {
+        row.memory.revision = is.memory.revision;
+        if row == *is {
+            return State::Memory(row);
+        }
+    }
+    let last = reached
+        .revision(&row.memory.id)
+        .max(Some(row.memory.revision));
+    row.memory.revision = last.unwrap_or(row.memory.revision).next();
+    State::Memory(row)
 }
 
 /// Reads every row of the plan as it stands.

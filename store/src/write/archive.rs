@@ -75,14 +75,14 @@ pub(crate) fn pack<'a>(tenant: &TenantId, owner: &OwnerId, changes: &'a Changes)
     }
 }
 
-/// Writes what was read.
+/// Writes what was read, and returns how many turns are new.
 pub(crate) async fn write(
     tx: &mut Tx,
     hand: &Hand,
     changes: &Changes,
     packed: &Packed<'_>,
     gone: &Gone,
-) -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
     add_sources(tx, hand, &changes.sources).await?;
     for session in &changes.sessions {
         see_session(tx, hand, session).await?;
@@ -91,11 +91,11 @@ pub(crate) async fn write(
     let turns: Vec<&PackedTurn<'_>> = turns
         .filter(|packed| !gone.turn(packed.turn.id.as_str()))
         .collect();
-    add_turns(tx, hand, &turns).await?;
-    match &changes.cursor {
-        Some((source, cursor)) => move_cursor(tx, hand, source, cursor).await,
-        None => Ok(()),
+    let added = add_turns(tx, hand, &turns).await?;
+    if let Some((source, cursor)) = &changes.cursor {
+        move_cursor(tx, hand, source, cursor).await?;
     }
+    Ok(added)
 }
 
 /// Returns each turn's project: its episode's, or else where its session began.
@@ -155,7 +155,11 @@ async fn see_session(tx: &mut Tx, hand: &Hand, session: &Session) -> Result<(), 
     Ok(())
 }
 
-async fn add_turns(tx: &mut Tx, hand: &Hand, turns: &[&PackedTurn<'_>]) -> Result<(), StoreError> {
+async fn add_turns(
+    tx: &mut Tx,
+    hand: &Hand,
+    turns: &[&PackedTurn<'_>],
+) -> Result<usize, StoreError> {
     let rows: Vec<Vec<Value<'_>>> = turns.iter().map(|packed| turn_row(hand, packed)).collect();
     let added = tx.insert(ADD_TURNS, &rows).await?;
     let rows: Vec<Vec<Value<'_>>> = turns
@@ -169,7 +173,8 @@ async fn add_turns(tx: &mut Tx, hand: &Hand, turns: &[&PackedTurn<'_>]) -> Resul
     let added = added?;
     let docs = turns.iter().map(|packed| &packed.doc);
     let fresh: Vec<&Doc<'_>> = docs.filter(|doc| added.contains(doc.id)).collect();
-    index::put_turns(tx, &hand.tenant, &fresh).await
+    index::put_turns(tx, &hand.tenant, &fresh).await?;
+    Ok(fresh.len())
 }
 
 fn turn_row<'a>(hand: &'a Hand, packed: &'a PackedTurn<'_>) -> Vec<Value<'a>> {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use domain::{Memory, MemoryId, Revision, StoreError, TenantId};
 
+use super::former;
 use super::state::{State, What};
 use super::{Hand, list};
 use crate::engine::{Tx, Value, batch, sql, values};
@@ -50,9 +51,37 @@ impl Past {
     }
 }
 
+/// How far each of some memories has come in the history.
+#[derive(Debug, Default)]
+pub(crate) struct Reached(HashMap<String, (i64, Revision)>);
+
+impl Reached {
+    /// Looks up memories; whether they stand today makes no difference.
+    pub(crate) async fn of<T: AsRef<str>>(
+        tx: &mut Tx,
+        tenant: &TenantId,
+        memories: impl IntoIterator<Item = T>,
+    ) -> Result<Self, StoreError> {
+        let ids = list(memories);
+        let mut reached = HashMap::new();
+        if ids != "[]" {
+            for row in tx.all(REACHED, &values![tenant, ids]).await? {
+                let to = (row.int("number")?, Revision(row.int("revision")?));
+                reached.insert(row.text("memory")?, to);
+            }
+        }
+        Ok(Self(reached))
+    }
+
+    /// Returns the highest revision that a memory ever had; `None`: it was never there.
+    pub(crate) fn revision(&self, memory: &MemoryId) -> Option<Revision> {
+        self.0.get(memory.as_str()).map(|(_, revision)| *revision)
+    }
+}
+
 sql! {
-    LAST_NUMBERS in "revisions":
-        "SELECT memory, MAX(number) AS number FROM revisions
+    REACHED in "revisions":
+        "SELECT memory, MAX(number) AS number, MAX(revision) AS revision FROM revisions
          WHERE tenant = $1 AND memory IN (SELECT value FROM json_each($2)) GROUP BY memory";
     COUNT_ENTRIES in "runs":
         "UPDATE runs SET entries = entries + $3, wrote_at = $4 WHERE tenant = $1 AND id = $2";
@@ -104,18 +133,16 @@ pub(crate) async fn take_numbers(
 }
 
 /// Writes states into the history.
-pub(crate) async fn remember(tx: &mut Tx, hand: &Hand, past: &[Past]) -> Result<(), StoreError> {
-    if past.is_empty() {
-        return Ok(());
-    }
-    let ids = list(past.iter().map(|past| past.memory.as_str()));
-    let mut last: HashMap<String, i64> = HashMap::new();
-    for row in tx.all(LAST_NUMBERS, &values![&hand.tenant, ids]).await? {
-        last.insert(row.text("memory")?, row.int("number")?);
-    }
+pub(crate) async fn remember(
+    tx: &mut Tx,
+    hand: &Hand,
+    past: &[Past],
+    mut reached: Reached,
+) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(past.len());
     for past in past {
-        let number = last.entry(past.memory.to_string()).or_insert(0);
+        let reached = reached.0.entry(past.memory.to_string());
+        let (number, _) = reached.or_insert((0, past.revision));
         *number += 1;
         let cells: Vec<Value<'_>> = values![
             &hand.tenant,
@@ -143,6 +170,7 @@ pub(crate) async fn write(tx: &mut Tx, hand: &Hand, entries: &[Entry]) -> Result
         return Ok(());
     }
     let first = take_numbers(tx, &hand.tenant, Counter::Journal, entries.len()).await?;
+    former::keep(tx, hand, first, entries).await?;
     let rows: Vec<Vec<Value<'_>>> = (first..)
         .zip(entries)
         .map(|(seq, entry)| {

@@ -1,6 +1,7 @@
 //! Memories that are born and memories whose row changes.
 //!
-//! A memory that exists is never born again: what has become of it stands.
+//! A memory that exists is never born again: what has become of it stands. One that was taken back may
+//! be, but no revision of it is used twice.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -52,7 +53,13 @@ pub(crate) async fn save(
     let rows: Vec<MemoryRow> = saved
         .iter()
         .filter(|new| !gone.new_memory(new) && !known.contains_key(&new.memory.id))
-        .map(|new| row(hand, &new.memory))
+        .map(|new| {
+            let mut row = row(hand, &new.memory);
+            if let Some(last) = notes.reached.revision(&new.memory.id) {
+                row.memory.revision = last.next();
+            }
+            row
+        })
         .collect();
     let added: HashSet<String> = add_memories(tx, &hand.tenant, &rows)
         .await?

@@ -47,6 +47,18 @@ pub(crate) enum State {
     Link(LinkRow),
 }
 
+impl State {
+    /// Returns the run that wrote the row.
+    pub(crate) fn run(&self) -> RunId {
+        match self {
+            Self::Memory(row) => row.run,
+            Self::Evidence(row) => row.run,
+            Self::Belief(row) => row.run,
+            Self::Link(row) => row.run,
+        }
+    }
+}
+
 /// The table of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum What {

@@ -152,7 +152,7 @@ pub async fn write(store: &Store, changes: &Changes) -> RunId {
 pub async fn write_as(store: &Store, verb: &str, changes: &Changes) -> RunId {
     let by = Author::Person(verb.to_owned());
     match store.apply(changes, &by).await.expect("the store writes") {
-        Finished::Done(run) => run,
+        Finished::Done { run, .. } => run,
         other => panic!("{verb} was not written: {other:?}"),
     }
 }
