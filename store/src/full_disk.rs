@@ -3,8 +3,8 @@
 //! SQLite's own page limit stands for the disk; a server's disk is the server's matter.
 
 use domain::{
-    Changes, Cursor, Format, Job, OwnerId, Part, PartKind, Place, Queue as _, SessionId,
-    Source, SourceId, Speaker, StoreError, TenantId, Transient as _, Turn, TurnId,
+    Changes, Cursor, Format, Job, OwnerId, Part, PartKind, Place, Queue as _, SessionId, Source,
+    SourceId, Speaker, StoreError, TenantId, Transient as _, Turn, TurnId,
 };
 use jiff::{SignedDuration, Timestamp};
 

@@ -95,7 +95,7 @@ pub(crate) async fn changes(
     packed: &Packed<'_>,
 ) -> Result<Outcome, StoreError> {
     let known = memories::known(tx, &hand.tenant, &refuse::memories_of(changes)).await?;
-    let gone = refuse::Gone::of(tx, &hand.tenant, changes).await?;
+    let gone = refuse::Gone::of(tx, &hand.tenant, changes, packed.fingerprints()).await?;
     let stale = refuse::stale(changes, &known, &gone);
     if !stale.is_empty() {
         return Ok(Outcome::Stale(stale));

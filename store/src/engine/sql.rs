@@ -76,23 +76,32 @@ impl Batch {
 
     /// Returns the statement for so many rows, as PostgreSQL reads it.
     pub(crate) fn numbered(&self, rows: usize) -> String {
-        self.text(rows, |place| format!("${place}"))
+        self.text(rows, |text, place| {
+            text.push('$');
+            text.push_str(&place.to_string());
+        })
     }
 
     /// Returns the statement for so many rows, as SQLite reads it best: it takes `$1` for a name, and
     /// looks through all names for each.
     pub(crate) fn unnumbered(&self, rows: usize) -> String {
-        self.text(rows, |_| "?".to_owned())
+        self.text(rows, |text, _| text.push('?'))
     }
 
-    fn text(&self, rows: usize, mark: impl Fn(usize) -> String) -> String {
-        let row = |row: usize| {
-            let first = row * self.width + 1;
-            let marks: Vec<String> = (first..first + self.width).map(&mark).collect();
-            format!("({})", marks.join(", "))
-        };
-        let rows: Vec<String> = (0..rows).map(row).collect();
-        format!("{} VALUES {} {}", self.head, rows.join(", "), self.tail)
+    fn text(&self, rows: usize, mark: impl Fn(&mut String, usize)) -> String {
+        let mut text = format!("{} VALUES ", self.head);
+        text.reserve(rows * (self.width * 3 + 2) + self.tail.len());
+        for place in 0..rows * self.width {
+            text.push_str(match place {
+                0 => "(",
+                _ if place % self.width == 0 => "), (",
+                _ => ", ",
+            });
+            mark(&mut text, place + 1);
+        }
+        text.push_str(") ");
+        text.push_str(self.tail);
+        text
     }
 }
 

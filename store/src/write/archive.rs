@@ -46,9 +46,17 @@ batch! {
 }
 
 /// What is worked out before the transaction, which others wait for: of each turn its body as it is
-/// kept and its words as they are indexed.
+/// kept and its words as they are indexed, and of each new lesson its fingerprint.
 pub(crate) struct Packed<'a> {
     turns: Vec<PackedTurn<'a>>,
+    fingerprints: Vec<String>,
+}
+
+impl Packed<'_> {
+    /// Returns what the lessons that are new say, without how they say it.
+    pub(crate) fn fingerprints(&self) -> &[String] {
+        &self.fingerprints
+    }
 }
 
 struct PackedTurn<'a> {
@@ -70,8 +78,10 @@ pub(crate) fn pack<'a>(tenant: &TenantId, owner: &OwnerId, changes: &'a Changes)
             doc: index::turn_doc(tenant, owner, turn, project),
         }
     });
+    let lessons = changes.saved.iter().map(|new| &new.memory.lesson);
     Packed {
         turns: turns.collect(),
+        fingerprints: lessons.map(domain::Lesson::fingerprint).collect(),
     }
 }
 

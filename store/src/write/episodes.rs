@@ -2,7 +2,9 @@
 //!
 //! Frozen when first written: an episode only gains turns.
 
-use domain::{Changes, Episode, StoreError};
+use std::collections::{BTreeMap, HashSet};
+
+use domain::{Changes, Episode, EpisodeId, StoreError, TurnId};
 
 use super::Hand;
 use crate::engine::{Tx, Value, batch, values};
@@ -24,11 +26,8 @@ pub(crate) async fn write(tx: &mut Tx, hand: &Hand, changes: &Changes) -> Result
         .map(|episode| episode_row(hand, episode))
         .collect();
     tx.insert(ADD_EPISODES, &rows).await?;
-    for episode in &changes.episodes {
-        // One episode at a time: a statement that updates must not meet a row twice.
-        tx.insert(ADD_EPISODE_TURNS, &turn_rows(hand, episode))
-            .await?;
-    }
+    tx.insert(ADD_EPISODE_TURNS, &turn_rows(hand, &changes.episodes))
+        .await?;
     Ok(())
 }
 
@@ -47,11 +46,17 @@ fn episode_row<'a>(hand: &'a Hand, episode: &'a Episode) -> Vec<Value<'a>> {
     .into()
 }
 
-fn turn_rows<'a>(hand: &'a Hand, episode: &'a Episode) -> Vec<Vec<Value<'a>>> {
-    let mut seen = std::collections::HashSet::new();
-    let turns = episode.turns.iter().filter(|turn| seen.insert(*turn));
-    (0_i64..)
-        .zip(turns)
-        .map(|(ordinal, turn)| values![&hand.tenant, &episode.id, turn, ordinal].into())
+/// Each turn of an episode once, because a statement that updates must not meet a row twice.
+fn turn_rows<'a>(hand: &'a Hand, episodes: &'a [Episode]) -> Vec<Vec<Value<'a>>> {
+    let mut ordinals: BTreeMap<(&EpisodeId, &TurnId), i64> = BTreeMap::new();
+    for episode in episodes {
+        let mut seen = HashSet::new();
+        let turns = episode.turns.iter().filter(|turn| seen.insert(*turn));
+        let turns = turns.map(|turn| (&episode.id, turn));
+        ordinals.extend(turns.zip(0_i64..));
+    }
+    ordinals
+        .into_iter()
+        .map(|((episode, turn), ordinal)| values![&hand.tenant, episode, turn, ordinal].into())
         .collect()
 }

@@ -26,19 +26,18 @@ pub(crate) struct Gone {
 }
 
 impl Gone {
-    /// Looks up every name that the changes bring.
+    /// Looks up every name that the changes bring, and the fingerprints of the lessons that are new.
     pub(crate) async fn of(
         tx: &mut Tx,
         tenant: &TenantId,
         changes: &Changes,
+        fingerprints: &[String],
     ) -> Result<Self, StoreError> {
         let turns = changes.turns.iter().map(|turn| turn.id.as_str());
         let quoted = evidence_of(changes).map(|(_, evidence)| evidence.turn.as_str());
         let evidence = evidence_of(changes).map(|(memory, evidence)| evidence.id(memory));
         let evidence: Vec<String> = evidence.map(|id| id.to_string()).collect();
         let memories = memories_of(changes);
-        let said = changes.saved.iter();
-        let said = said.map(|new| new.memory.lesson.fingerprint());
         Ok(Self {
             turns: purged(tx, tenant, "turn", list(turns.chain(quoted))).await?,
             memories: purged(
@@ -49,7 +48,7 @@ impl Gone {
             )
             .await?,
             evidence: purged(tx, tenant, "evidence", list(&evidence)).await?,
-            lessons: purged(tx, tenant, "lesson", list(said)).await?,
+            lessons: purged(tx, tenant, "lesson", list(fingerprints)).await?,
         })
     }
 
@@ -68,6 +67,11 @@ impl Gone {
             || self.evidence.contains(evidence.id(memory).as_str())
     }
 
+    /// Most often nothing was purged, and then nobody waits for a fingerprint.
+    fn lesson(&self, new: &NewMemory) -> bool {
+        !self.lessons.is_empty() && self.lessons.contains(&new.memory.lesson.fingerprint())
+    }
+
     /// A memory is gone by its own name, or with the last of its quotes. Words that were purged may be
     /// written down by a person again, but are not extracted again from whatever else says them.
     pub(crate) fn new_memory(&self, new: &NewMemory) -> bool {
@@ -75,8 +79,7 @@ impl Gone {
         let quotes = &new.evidence;
         self.memory(id)
             || (!quotes.is_empty()
-                && (self.lessons.contains(&new.memory.lesson.fingerprint())
-                    || quotes.iter().all(|quote| self.evidence(id, quote))))
+                && (self.lesson(new) || quotes.iter().all(|quote| self.evidence(id, quote))))
     }
 }
 
