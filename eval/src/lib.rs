@@ -4,6 +4,7 @@
 //! fails: it measures and says on what.
 
 mod folder;
+mod lock;
 mod made_up;
 mod reading;
 mod rules;

@@ -14,9 +14,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use store::{ListWish, PageEnd, Place, Store, Who};
 
-use crate::made_up;
 use crate::scratch::Scratch;
 use crate::stopwatch::{begin, peak_memory_mb};
+use crate::{lock, made_up};
 
 /// So many memories are written at a time, as a large job would.
 const CHUNK: u64 = 500;
@@ -40,6 +40,10 @@ pub struct StoreFigures {
     pub write_500_ms: (f64, f64),
     /// Milliseconds to finish a job that read 500 turns of 15 to 600 words: median and slowest.
     pub finish_500_turns_ms: (f64, f64),
+    /// Milliseconds for which writing 500 memories held the write lock, until the commit returned.
+    pub write_500_lock_ms: (f64, f64),
+    /// Milliseconds for which finishing such a job held the write lock, until the commit returned.
+    pub finish_500_turns_lock_ms: (f64, f64),
     /// Milliseconds of a search in a running process: median and 99th percentile.
     pub search_ms: (f64, f64),
     /// Milliseconds of a whole `search` process from start to end: median and slowest.
@@ -58,12 +62,15 @@ pub struct StoreFigures {
 pub async fn store(memories: usize, program: &Path) -> Result<StoreFigures> {
     let folder = Scratch::new("eval")?;
     let bench = Bench::open(folder.path(), memories as u64).await?;
+    lock::listen();
     let write_500_ms = bench.fill().await?;
+    let write_500_lock_ms = middle_and(lock::held_ms(), 1.0);
     let search_ms = bench.search().await?;
     let list_seconds = bench.list().await?;
     let export_seconds = bench.export().await?;
     let bytes = bench.store.status().await?.bytes;
     let finish_500_turns_ms = bench.finish().await?;
+    let finish_500_turns_lock_ms = middle_and(lock::held_ms(), 1.0);
     let cold = |number: u64| {
         let query = made_up::query(number);
         let words: Vec<String> = query.split(' ').map(str::to_owned).collect();
@@ -75,6 +82,8 @@ pub async fn store(memories: usize, program: &Path) -> Result<StoreFigures> {
         bytes_each: bytes as f64 / bench.memories as f64,
         write_500_ms,
         finish_500_turns_ms,
+        write_500_lock_ms,
+        finish_500_turns_lock_ms,
         search_ms,
         cold_search_ms: processes(folder.path(), program, cold)?,
         empty_process_ms: processes(folder.path(), program, version)?,
