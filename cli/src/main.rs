@@ -3,6 +3,7 @@
 //! Knows exit codes and nothing of how a command works.
 
 mod args;
+mod batches;
 mod clock;
 mod commands;
 mod config;

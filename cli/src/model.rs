@@ -25,19 +25,30 @@ const USUAL_WINDOW: usize = 32_000;
 
 /// Opens the chosen model; `None` is the rules extractor alone.
 pub(crate) fn open(llm: &Llm, home: &Home, clock: WallClock) -> Result<Option<Box<dyn Model>>> {
-    let provider = match llm.provider {
+    match llm.provider {
         Provider::None => return Ok(None),
+        Provider::ClaudeCli => return Ok(Some(claude(llm, home, clock))),
+        Provider::Mailbox => return Ok(Some(Box::new(mailbox(llm, home, clock)?))),
+        Provider::Cassette => return Ok(Some(Box::new(cassette(llm)?))),
+        _ => {}
+    }
+    let provider = provider(llm.provider, llm).context("it is no provider over HTTP")?;
+    let model = llm::open(settings(llm, provider)?, surroundings(clock))?;
+    Ok(Some(model))
+}
+
+/// Returns a provider that is reached over HTTP.
+pub(crate) fn provider(word: Provider, llm: &Llm) -> Option<llm::Provider> {
+    Some(match word {
         Provider::Openai => llm::Provider::OpenAi,
         Provider::Azure => llm::Provider::Azure(azure(llm)),
         Provider::Anthropic => llm::Provider::Anthropic,
         Provider::Ollama => llm::Provider::Ollama,
         Provider::Compatible => llm::Provider::Compatible,
-        Provider::ClaudeCli => return Ok(Some(claude(llm, home, clock))),
-        Provider::Mailbox => return Ok(Some(Box::new(mailbox(llm, home, clock)?))),
-        Provider::Cassette => return Ok(Some(Box::new(cassette(llm)?))),
-    };
-    let model = llm::open(settings(llm, provider)?, surroundings(clock))?;
-    Ok(Some(model))
+        Provider::None | Provider::ClaudeCli | Provider::Mailbox | Provider::Cassette => {
+            return None;
+        }
+    })
 }
 
 /// Returns what may be spent.
@@ -60,7 +71,7 @@ fn cents(key: &str, price: f64) -> Result<u32> {
     text.parse().with_context(|| format!("{key} is {price}"))
 }
 
-fn settings(llm: &Llm, provider: llm::Provider) -> Result<Settings> {
+pub(crate) fn settings(llm: &Llm, provider: llm::Provider) -> Result<Settings> {
     let key = match (llm.api_key_command.as_slice(), llm.api_key_env.as_str()) {
         ([], "") => KeyFrom::Nowhere,
         ([], name) => KeyFrom::Variable(name.to_owned()),
@@ -74,7 +85,8 @@ fn settings(llm: &Llm, provider: llm::Provider) -> Result<Settings> {
         base_url: llm.base_url.clone(),
         temperature: llm.temperature,
         window: Some(llm.window).filter(|window| *window > 0),
-        keeps_schema: match llm.schema {
+        max_output_tokens: Some(llm.max_output_tokens).filter(|most| *most > 0),
+        keeps_schema: match llm.keeps_schema {
             Choice::Auto => None,
             Choice::Yes => Some(true),
             Choice::No => Some(false),
@@ -83,7 +95,7 @@ fn settings(llm: &Llm, provider: llm::Provider) -> Result<Settings> {
         patience: Patience {
             connect: seconds(llm.connect_seconds),
             answer: seconds(llm.answer_seconds),
-            whole: seconds(llm.whole_seconds),
+            whole: seconds(llm.deadline_seconds),
             tries: llm.tries,
             ..Patience::default()
         },
@@ -92,11 +104,15 @@ fn settings(llm: &Llm, provider: llm::Provider) -> Result<Settings> {
 }
 
 fn azure(llm: &Llm) -> Azure {
-    match llm.azure_deployment.as_str() {
+    let deployment = match llm.azure_deployment.as_str() {
+        "" => llm.model.clone(),
+        named => named.to_owned(),
+    };
+    match llm.azure_api_version.as_str() {
         "" => Azure::V1,
-        deployment => Azure::Classic {
-            deployment: deployment.to_owned(),
-            api_version: llm.azure_version.clone(),
+        version => Azure::Classic {
+            deployment,
+            api_version: version.to_owned(),
         },
     }
 }
@@ -104,19 +120,19 @@ fn azure(llm: &Llm) -> Azure {
 fn claude(llm: &Llm, home: &Home, clock: WallClock) -> Box<dyn Model> {
     let usual = ClaudeCli::usual(home.root().join("claude-cli"));
     let settings = ClaudeCli {
-        program: PathBuf::from(&llm.claude),
+        program: PathBuf::from(&llm.claude_path),
         model: llm.model.clone(),
         window: match llm.window {
             0 => usual.window,
             given => given,
         },
-        deadline: Duration::from_secs(llm.whole_seconds),
+        deadline: Duration::from_secs(llm.deadline_seconds),
         ..usual
     };
     claude_cli::open(settings, surroundings(clock))
 }
 
-fn mailbox(llm: &Llm, home: &Home, clock: WallClock) -> Result<Mailbox> {
+pub(crate) fn mailbox(llm: &Llm, home: &Home, clock: WallClock) -> Result<Mailbox> {
     let folder = mailbox_folder(llm, home);
     let name = named(llm, "mailbox");
     Ok(Mailbox::open(&folder, &name, window(llm), Arc::new(clock))?)
@@ -154,7 +170,7 @@ fn window(llm: &Llm) -> usize {
     }
 }
 
-fn surroundings(clock: WallClock) -> Surroundings {
+pub(crate) fn surroundings(clock: WallClock) -> Surroundings {
     Surroundings {
         clock: Arc::new(clock),
         redact: |text| extractors::secrets::redact(text).text.into_owned(),

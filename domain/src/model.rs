@@ -31,8 +31,9 @@ pub trait Model: Send + Sync {
         false
     }
 
-    /// Returns which of the awaited replies have come: what their `NotYet` spoke of.
-    fn arrived(&self) -> Vec<String> {
+    /// Returns which of these awaited replies have come.
+    fn arrived(&self, awaited: &[String]) -> Vec<String> {
+        let _ = awaited;
         Vec::new()
     }
 
@@ -180,6 +181,7 @@ pub trait Desk: Send + Sync {
     /// Writes how a call ended. A reply is kept with its ask; one that is there stays.
     async fn settle(&self, id: CallId, end: &CallEnd) -> Result<(), StoreError>;
 
-    /// Keeps a reply that cost no call: out of a mailbox or a recording.
+    /// Keeps a reply that came by itself, out of a mailbox or a recording, and settles the calls that
+    /// were made for it, as by a batch.
     async fn answer(&self, ask: &AskId, reply: &Reply) -> Result<(), StoreError>;
 }

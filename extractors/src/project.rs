@@ -13,6 +13,7 @@
 
 mod config;
 mod gitdir;
+mod instructions;
 mod manifest;
 mod origin;
 mod remote;
@@ -28,6 +29,7 @@ use std::path::{Path, PathBuf};
 
 use domain::{Alias, AliasKind};
 
+pub use instructions::instructions;
 pub use remote::normalised as normalised_remote;
 pub use scope::package_scope;
 pub use touched::touched_files;

@@ -15,6 +15,7 @@ pub(crate) mod requests;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -141,17 +142,45 @@ impl Model for Mailbox {
         self.window
     }
 
+    fn awaits(&self, on: &str) -> bool {
+        on.starts_with(AWAITED)
+    }
+
+    fn arrived(&self, awaited: &[String]) -> Vec<String> {
+        // Who cannot look finds out when the job looks for itself.
+        let Ok(waiting) = self.core.unanswered() else {
+            return Vec::new();
+        };
+        let waiting: HashSet<String> = waiting
+            .iter()
+            .map(|entry| awaited_as(&entry.custom_id))
+            .collect();
+        let come = awaited
+            .iter()
+            .filter(|on| self.awaits(on) && !waiting.contains(*on));
+        come.cloned().collect()
+    }
+
     async fn ask(&self, ask: &Ask) -> Result<Reply, ModelError> {
         let (core, owned) = (Arc::clone(&self.core), ask.clone());
         let asked = tokio::task::spawn_blocking(move || core.ask(&owned)).await;
         let said = asked.map_err(io::Error::other).flatten();
         let on = self.core.folder.path().display().to_string();
-        reply(said, on, || self.clock.now())
+        reply(said, &custom_id(ask), on, || self.clock.now())
     }
+}
+
+/// How a wait for a reply begins.
+const AWAITED: &str = "the reply ";
+
+/// Returns what a job says that waits for the reply to a request.
+fn awaited_as(name: &str) -> String {
+    format!("{AWAITED}{name} in the mailbox")
 }
 
 fn reply(
     said: io::Result<Option<Said>>,
+    name: &str,
     on: String,
     now: impl FnOnce() -> Timestamp,
 ) -> Result<Reply, ModelError> {
@@ -164,7 +193,9 @@ fn reply(
         }),
         Ok(Some(Said::Refused(why))) => Err(ModelError::Refused { host: on, why }),
         Ok(Some(Said::Garbled { why, raw })) => Err(ModelError::Garbled { host: on, why, raw }),
-        Ok(Some(Said::Broken(_)) | None) => Err(ModelError::NotYet { on }),
+        Ok(Some(Said::Broken(_)) | None) => Err(ModelError::NotYet {
+            on: awaited_as(name),
+        }),
         Err(error) => Err(ModelError::Down {
             host: on,
             why: error.to_string(),

@@ -30,6 +30,17 @@ pub struct Spending {
     pub price: Price,
 }
 
+impl Spending {
+    /// Returns what may be spent on the person's day that it is now.
+    pub fn budget(&self, now: Timestamp, zone: &TimeZone) -> Budget {
+        Budget {
+            day_begins: day(now, zone).0,
+            day_tokens: self.day_tokens,
+            session_tokens: self.session_tokens,
+        }
+    }
+}
+
 /// What is to be asked, for whom, and what of the store it shows.
 #[derive(Debug)]
 pub struct Question {
@@ -126,12 +137,8 @@ async fn reserve(
         tokens: u64::try_from(said).unwrap_or(u64::MAX) + u64::from(request.max_output_tokens),
         price: spending.price,
     };
-    let (begins, ends) = day(now, zone);
-    let budget = Budget {
-        day_begins: begins,
-        day_tokens: spending.day_tokens,
-        session_tokens: spending.session_tokens,
-    };
+    let (_, ends) = day(now, zone);
+    let budget = spending.budget(now, zone);
     match ports.desk.reserve(&call, &budget).await? {
         Reserved::Yes(id) => Ok(id),
         Reserved::DayFull => Err(StepError::Waits {

@@ -3,21 +3,24 @@
 //! A model reads it where a person chose one; else the rules extractor speaks. What either brings is
 //! checked alike.
 
-mod model;
+pub(crate) mod model;
 mod reach;
 mod taught;
 
 use std::path::Path;
 
 use domain::{
-    Candidate, Changes, Claimed, Episode, EpisodeId, Evidence, Lesson, Record, Scope, Turn,
+    Candidate, Changes, Claimed, Episode, EpisodeId, Evidence, Lesson, Record, Scope, Turn, View,
 };
-use extractors::{ground, project};
+use extractors::{ground, project, trust};
 
 use crate::places::Places;
 use crate::{Ports, Rules, StepError};
 use reach::reach;
 use taught::Taught;
+
+/// So many of the nearest memories are looked at for a rule of the user's that a lesson would break.
+const RIVALS: usize = 10;
 
 /// What was heard in an episode, before anything of it is checked.
 #[derive(Debug, Default)]
@@ -50,19 +53,45 @@ pub(crate) async fn run(
     };
     let mut taught = Taught::new(job.owner.clone(), &episode, ports.clock.now());
     for candidate in placed(heard.candidates, rules, &episode, &turns) {
-        let doubt = ground::check(&candidate, &turns).err();
+        let doubt = doubt(ports, &candidate, &episode, &turns).await?;
+        let candidate = trust::voiced(candidate, &turns);
         let fingerprint = candidate.lesson.fingerprint();
         let known = ports
             .library
             .saying(episode.project.as_ref(), &fingerprint)
             .await?;
-        taught.take(candidate, doubt.map(|doubt| doubt.to_string()), &known);
+        taught.take(candidate, doubt, &known);
     }
     for (record, evidence) in heard.supports {
         taught.support(&record, evidence);
     }
     taught.changes.notes = heard.notes;
     Ok(taught.changes)
+}
+
+/// Returns why a candidate is not believed: its quotes do not stand, nobody who may say such a thing
+/// says it, or it goes against what the user laid down. The first doubt wins.
+async fn doubt(
+    ports: &Ports<'_>,
+    candidate: &Candidate,
+    episode: &Episode,
+    turns: &[Turn],
+) -> Result<Option<String>, StepError> {
+    if let Err(doubt) = ground::check(candidate, turns) {
+        return Ok(Some(doubt.to_string()));
+    }
+    if let Err(doubt) = trust::check(candidate, turns) {
+        return Ok(Some(doubt.to_string()));
+    }
+    let view = View {
+        project: episode.project.clone(),
+        ..View::default()
+    };
+    let text = candidate.lesson.text();
+    let hits = recall::search(ports.library, &view, &text, RIVALS).await?;
+    let near: Vec<Record> = hits.into_iter().map(|hit| hit.found).collect();
+    let against = trust::leaves_rules(candidate, turns, &near).err();
+    Ok(against.map(|doubt| doubt.to_string()))
 }
 
 /// A place that was kept out after the episode was cut is read by nobody any more.

@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 
 use domain::{Changes, Episode, Job, NextJob, Session, Source, SourceId, Turn, TurnId};
-use extractors::{ReadError, Reading, Report, episodes};
+use extractors::{Limits, ReadError, Reading, Report, episodes};
 use tracing::info;
 
+use crate::extract::model::episode_tokens;
 use crate::places::Places;
 use crate::{Ports, Rules, StepError};
 
@@ -38,10 +39,20 @@ pub(crate) async fn run(
 }
 
 /// Reading is file work: it does not hold up the worker's other business.
-async fn read(source: Source, rules: &Rules) -> Result<Reading, StepError> {
+pub(crate) async fn read(source: Source, rules: &Rules) -> Result<Reading, StepError> {
     let budget = rules.reading;
     let reading = tokio::task::spawn_blocking(move || extractors::read(&source, budget)).await;
     Ok(reading.map_err(|error| StepError::Broke(error.to_string()))??)
+}
+
+/// Returns how episodes are cut, so that the model that was chosen sees all of each.
+pub(crate) fn limits(ports: &Ports<'_>, rules: &Rules) -> Limits {
+    let usual = rules.episodes;
+    let fits = |model| episode_tokens(usual.max_tokens, model);
+    Limits {
+        max_tokens: ports.model.map_or(usual.max_tokens, fits),
+        ..usual
+    }
 }
 
 fn decide(
@@ -63,7 +74,7 @@ fn decide(
         .iter()
         .filter(|turn| !known.contains(&turn.id))
         .collect();
-    let episodes = episodes::cut(&fresh, |place| places.project(place), &rules.episodes);
+    let episodes = episodes::cut(&fresh, |place| places.project(place), &limits(ports, rules));
     let sessions = sessions(reading.sessions, &turns, &places);
     let mut next: Vec<NextJob> = episodes
         .iter()

@@ -9,10 +9,11 @@ use crate::Ports;
 
 /// Wakes whoever got a reply, and one job for each other thing that is waited for.
 pub(crate) async fn look_again(ports: &Ports<'_>) -> Result<(), StoreError> {
-    let arrived = ports.model.map(|model| model.arrived());
+    let waited_for = ports.queue.waited_for().await?;
+    let arrived = ports.model.map(|model| model.arrived(&waited_for));
     let arrived = arrived.unwrap_or_default();
     let now = ports.clock.now();
-    for on in ports.queue.waited_for().await? {
+    for on in waited_for {
         if arrived.contains(&on) {
             ports.queue.wake(&on, now, usize::MAX).await?;
         } else if !is_awaited(ports, &on) {

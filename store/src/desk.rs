@@ -48,6 +48,10 @@ sql! {
         "UPDATE calls SET ended = $3, why = $4, tokens = COALESCE($5, tokens),
             input_tokens = $6, output_tokens = $7
          WHERE tenant = $1 AND id = $2 AND ended IS NULL";
+    /// A reply that came in another way, as out of a batch, ends the calls that were made for it.
+    SETTLE_OPEN in "calls":
+        "UPDATE calls SET ended = 'answered', tokens = $3, input_tokens = $4, output_tokens = $5
+         WHERE tenant = $1 AND ask = $2 AND ended IS NULL";
     /// Each host and model with what went there.
     ACCOUNT in "calls":
         "SELECT host, model, COUNT(*) AS calls, MAX(at) AS last_at,
@@ -192,6 +196,15 @@ impl Desk for Store {
     async fn answer(&self, ask: &AskId, reply: &Reply) -> Result<(), StoreError> {
         let mut tx = self.pool.write().await?;
         answer(&mut tx, self, ask, reply).await?;
+        let usage = reply.usage;
+        let cells = values![
+            &self.who.tenant,
+            ask,
+            number(total(usage)),
+            number(usage.input_tokens),
+            number(usage.output_tokens),
+        ];
+        tx.run(SETTLE_OPEN, &cells).await?;
         tx.commit().await
     }
 }

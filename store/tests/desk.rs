@@ -55,6 +55,16 @@ both_engines! {
         assert_eq!(frozen(&store, &ask).await.reply, Some(bought));
     }
 
+    async fn a_reply_that_comes_by_itself_ends_the_call_that_was_made_for_it(house: House) {
+        let store = house.open().await;
+        let ask = asked("extract e1", "what was said", at(1));
+        frozen(&store, &ask).await;
+        yes(&store, &call(&ask, 500, at(2)), &ROOMY).await;
+        store.answer(&ask.id, &answered("later", at(9))).await.expect("answers");
+        let account = store.account(at(0), None).await.expect("answers");
+        assert_eq!((account[0].tokens, account[0].answered), (33, 1));
+    }
+
     async fn a_cut_reply_is_known_as_one(house: House) {
         let store = house.open().await;
         let ask = asked("extract e1", "what was said", at(1));

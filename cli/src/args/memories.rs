@@ -18,6 +18,9 @@ pub(crate) struct Ingest {
     /// Say what would be read, and read nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Say what asking the chosen model would cost: calls, tokens, price. Reads, but keeps nothing.
+    #[arg(long)]
+    pub(crate) estimate: bool,
 }
 
 /// How to work.

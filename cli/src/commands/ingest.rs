@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use domain::{Author, Changes, Clock, Format, Job, Library, NextJob, Queue, Source, SourceId};
 use extractors::Sniffed;
 use indicatif::ProgressBar;
-use pipeline::{Did, Lock, LockError, Tally};
+use pipeline::{Did, Foreseen, Lock, LockError, Tally};
 use serde::Serialize;
 use store::JobState;
 
@@ -44,6 +44,9 @@ pub(super) async fn run(house: &House, words: &Ingest) -> Result<()> {
     }
     if words.dry_run {
         return preview(house, &found).await;
+    }
+    if words.estimate {
+        return estimate(house, &found).await;
     }
     enqueue(house, &found).await?;
     let tally = read(house, &found).await?;
@@ -120,6 +123,47 @@ async fn preview(house: &House, found: &Found) -> Result<()> {
     ))?;
     tell_what_was_left(found);
     Ok(())
+}
+
+/// Says what a model would cost, by filling the prompts and asking nobody.
+async fn estimate(house: &House, found: &Found) -> Result<()> {
+    let model = house.model();
+    let (rules, ports) = (house.rules()?, house.ports(model.as_deref()));
+    let bar = progress::bytes(found.sources.iter().map(|(_, size)| size).sum(), "reading");
+    let mut foreseen = Vec::new();
+    for (source, size) in &found.sources {
+        foreseen.push(pipeline::foresee(&ports, &rules, source).await?);
+        bar.inc(*size);
+    }
+    bar.finish_and_clear();
+    let all: Foreseen = foreseen.into_iter().sum();
+    let price = rules.spending.price;
+    let cost = (all.input_tokens * u64::from(price.input)
+        + all.output_tokens * u64::from(price.output)) as f64
+        / 1e8;
+    let days = all.input_tokens.div_ceil(rules.spending.day_tokens.max(1));
+    if house.out.is_json() {
+        return house.out.value(&serde_json::json!({
+            "turns": all.turns, "calls": all.calls, "input_tokens": all.input_tokens,
+            "output_tokens_at_most": all.output_tokens, "cost_at_most": cost, "days": days,
+        }));
+    }
+    if model.is_none() {
+        let turns = all.turns;
+        return house.out.line(format!(
+            "{turns} new turns; no model is chosen, so nothing is asked and nothing is spent"
+        ));
+    }
+    house.out.line(format!(
+        "{} new turns: {} calls, {} tokens in, at most {} out; at the day's budget {days} days",
+        all.turns, all.calls, all.input_tokens, all.output_tokens
+    ))?;
+    match cost > 0.0 {
+        true => house.out.line(format!(
+            "at most {cost:.2} by llm.price_in and llm.price_out"
+        )),
+        false => Ok(()),
+    }
 }
 
 async fn enqueue(house: &House, found: &Found) -> Result<()> {

@@ -1,15 +1,19 @@
 //! `purge`: removes text everywhere it was written. The one real deletion.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal};
 
 use anyhow::{Context, Result, bail};
-use domain::{Clock, MemoryId};
+use domain::{Clock, MemoryId, ProjectId, SessionId};
+use jiff::Timestamp;
+use llm::mailbox;
 use serde_json::json;
 use store::{Purge, PurgeReport};
 
 use super::{conversations, project};
 use crate::args;
 use crate::house::House;
+use crate::model;
 use crate::out::{self, Ink, Out};
 
 /// Shows what would go, asks, and removes it.
@@ -30,7 +34,14 @@ pub(super) async fn run(house: &House, words: &args::Purge) -> Result<()> {
         }
         confirm()?;
     }
+    // The mailbox goes first: what it held can then not come back as a reply in between.
+    let mailbox = empty_mailbox(house, &purge).await?;
     let report = house.store.purge(&purge, house.clock.now()).await?;
+    if mailbox > 0 {
+        out::say(format!(
+            "{mailbox} requests and replies removed from the mailbox"
+        ));
+    }
     tell(house, &report, Done::Yes)?;
     report
         .outside
@@ -61,6 +72,38 @@ async fn which(house: &House, words: &args::Which) -> Result<Purge> {
         .before
         .map(Purge::Before)
         .context("name what is to be removed")
+}
+
+/// Removes from the mailbox what the purge removes from the store.
+async fn empty_mailbox(house: &House, purge: &Purge) -> Result<u64> {
+    let folder = model::mailbox_folder(&house.config.llm, &house.home);
+    let purged = match purge {
+        Purge::Pattern(pattern) => mailbox::purge(&folder, &|text| pattern.is_match(text)),
+        Purge::Session(session) => mailbox::purge_sessions(&folder, &|held| held == session),
+        // A request that goes with its session although it was not meant is asked again.
+        Purge::Project(project) => {
+            let sessions = sessions(house, Some(project), |_| true).await?;
+            mailbox::purge_sessions(&folder, &|held| sessions.contains(held))
+        }
+        Purge::Before(at) => {
+            let sessions = sessions(house, None, |begun| begun < *at).await?;
+            mailbox::purge_sessions(&folder, &|held| sessions.contains(held))
+        }
+    };
+    let purged = purged.with_context(|| format!("the mailbox {}", folder.display()))?;
+    Ok(purged.requests + purged.replies)
+}
+
+/// Returns the sessions of a project, or of all, that began when it is wanted.
+async fn sessions(
+    house: &House,
+    project: Option<&ProjectId>,
+    wanted: impl Fn(Timestamp) -> bool,
+) -> Result<BTreeSet<SessionId>> {
+    let all = house.store.conversations(project, None, usize::MAX).await?;
+    let all = all.into_iter().map(|conversation| conversation.session);
+    let found = all.filter(|session| wanted(session.started_at));
+    Ok(found.map(|session| session.id).collect())
 }
 
 fn confirm() -> Result<()> {

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::args::Work;
+use crate::batches;
 use crate::house::House;
 use crate::out::{self, Ink, Out};
 
@@ -31,7 +32,14 @@ pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
     if words.watch {
         return Ok(pipeline::watch(&ports, &rules, &spool, &mut ears.stop, &mut tell).await?);
     }
+    let batches = batches::open(house)?;
+    if let Some(batches) = &batches {
+        batches::collect(batches).await;
+    }
     let tally = pipeline::drain(&ports, &rules, &spool, &ears.stop, &mut tell).await?;
+    if let Some(batches) = &batches {
+        batches::hand_in(house, &rules, batches).await?;
+    }
     drop(lock);
     report(house, &tally)
 }

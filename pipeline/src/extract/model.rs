@@ -3,11 +3,15 @@
 //! Believes nothing of the reply that code cannot see; whether a lesson stands on its quotes is
 //! checked afterwards, as it is for the rules extractor's.
 
+use std::path::Path;
+
 use domain::{
     Ask, Claimed, Episode, Evidence, Lesson, Memory, MemoryId, Model, PartKind, Record, Reply,
     Shows, Speaker, Turn, View,
 };
+use extractors::project;
 use extractors::replies::{self, Harvest, Outcome, Support};
+use extractors::trust;
 use prompts::{Extract, Filled, Form, LEAST_ROOM, Received};
 
 use super::Heard;
@@ -32,15 +36,7 @@ pub(super) async fn listen(
 ) -> Result<Heard, StepError> {
     let known = known(ports, episode, turns).await?;
     let memories: Vec<&Memory> = known.iter().map(|record| &record.memory).collect();
-    let filled = prompts::extract(&Extract {
-        episode,
-        turns,
-        known: &memories,
-        standing: "",
-        hints: "",
-        form: form(model),
-        room: room(rules, model),
-    });
+    let filled = fill(rules, model, episode, turns, &memories);
     let shows = Shows {
         turns: turns.iter().map(|turn| turn.id.clone()).collect(),
         memories: memories.iter().map(|memory| memory.id.clone()).collect(),
@@ -59,10 +55,31 @@ pub(super) async fn listen(
         _ => None,
     };
     for harvest in std::iter::once(harvest).chain(rest) {
-        take(&mut heard, harvest, &known, &first);
+        take(&mut heard, harvest, turns, &known, &first);
     }
     heard.candidates.truncate(prompts::MEMORIES_AT_MOST);
     Ok(heard)
+}
+
+/// Returns what would be said to this model about an episode.
+pub(crate) fn fill(
+    rules: &Rules,
+    model: &dyn Model,
+    episode: &Episode,
+    turns: &[Turn],
+    known: &[&Memory],
+) -> Filled {
+    let cwd = episode.place.cwd.as_deref().unwrap_or_default();
+    let standing = project::instructions(Path::new(cwd), rules.ceiling.as_deref());
+    prompts::extract(&Extract {
+        episode,
+        turns,
+        known,
+        standing: &standing,
+        hints: "",
+        form: form(model),
+        room: room(rules, model),
+    })
 }
 
 fn form(model: &dyn Model) -> Form {
@@ -70,6 +87,12 @@ fn form(model: &dyn Model) -> Form {
         true => Form::Json,
         false => Form::Xml,
     }
+}
+
+/// Returns how many tokens an episode may have so that this model sees all of it.
+pub(crate) fn episode_tokens(wanted: usize, model: &dyn Model) -> usize {
+    let has = model.window().saturating_sub(2 * MARGIN_TOKENS);
+    wanted.min(has).max(LEAST_ROOM)
 }
 
 /// An episode is shown in the room it was cut for, and never in more than the model has.
@@ -193,7 +216,7 @@ fn reply(ask: &Ask) -> Result<&Reply, StepError> {
 }
 
 /// Adds a harvest to what was heard.
-fn take(heard: &mut Heard, harvest: Harvest, known: &[Record], first: &Ask) {
+fn take(heard: &mut Heard, harvest: Harvest, turns: &[Turn], known: &[Record], first: &Ask) {
     let notes = harvest.problems.iter().map(ToString::to_string);
     heard.notes.extend(notes);
     if harvest.outcome == Outcome::Refused {
@@ -203,7 +226,7 @@ fn take(heard: &mut Heard, harvest: Harvest, known: &[Record], first: &Ask) {
     }
     heard.candidates.extend(harvest.candidates);
     for support in harvest.supports {
-        match supported(&support, known, first) {
+        match supported(&support, turns, known, first) {
             Some(found) => heard.supports.push(found),
             None => heard.notes.push(format!(
                 "the reply supports {}, which it was not shown",
@@ -215,12 +238,17 @@ fn take(heard: &mut Heard, harvest: Harvest, known: &[Record], first: &Ask) {
 
 /// Returns the known memory that a reply supports, if it was shown to the model, with those quotes
 /// that are more than the model's agreement with what it was just told.
-fn supported(support: &Support, known: &[Record], first: &Ask) -> Option<(Record, Vec<Evidence>)> {
+fn supported(
+    support: &Support,
+    turns: &[Turn],
+    known: &[Record],
+    first: &Ask,
+) -> Option<(Record, Vec<Evidence>)> {
     let record = known
         .iter()
         .find(|record| record.memory.id == support.memory)?;
-    let shown = first.request.user.contains(support.memory.as_str());
-    let counts = |quote: &&Evidence| matches!(quote.said_by, Speaker::User | Speaker::Tool);
+    let shown = prompts::known_in(&first.request).contains(&support.memory);
+    let counts = |quote: &&Evidence| trust::bears_out(quote, turns);
     let evidence = support.evidence.iter().filter(counts).cloned().collect();
     shown.then(|| (record.clone(), evidence))
 }

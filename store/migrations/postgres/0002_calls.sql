@@ -32,5 +32,6 @@ CREATE TABLE calls (
 CREATE INDEX calls_at ON calls (tenant, owner, at);
 CREATE INDEX calls_session ON calls (tenant, owner, session);
 CREATE INDEX calls_run ON calls (tenant, run);
+CREATE INDEX calls_ask ON calls (tenant, ask);
 
 INSERT INTO schema_steps (number) VALUES (2);

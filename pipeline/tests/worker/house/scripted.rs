@@ -75,8 +75,10 @@ impl Model for Scripted {
         on.starts_with("reply ")
     }
 
-    fn arrived(&self) -> Vec<String> {
-        self.script.arrived.lock().expect("whole").clone()
+    fn arrived(&self, awaited: &[String]) -> Vec<String> {
+        let arrived = self.script.arrived.lock().expect("whole");
+        let come = awaited.iter().filter(|on| arrived.contains(on));
+        come.cloned().collect()
     }
 
     async fn ask(&self, ask: &Ask) -> Result<Reply, ModelError> {

@@ -1,0 +1,94 @@
+//! Says what reading on would cost, before anything is read into the store or asked of anybody.
+//!
+//! Writes nothing. It fills the very prompts that would be sent, but for the known memories that they
+//! would show.
+
+use std::collections::BTreeSet;
+
+use domain::words::estimate_tokens;
+use domain::{Source, Turn, TurnId};
+use extractors::episodes;
+use serde::Serialize;
+
+use crate::extract::model;
+use crate::places::Places;
+use crate::{Ports, Rules, StepError, ingest};
+
+/// What reading would cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Foreseen {
+    /// Turns that are new.
+    pub turns: u64,
+    /// Episodes, and so calls.
+    pub calls: u64,
+    /// Tokens of the requests, by estimate.
+    pub input_tokens: u64,
+    /// Tokens of the replies, if each is as long as it may be.
+    pub output_tokens: u64,
+}
+
+/// Returns what reading a source on to its end would cost.
+pub async fn foresee(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    source: &Source,
+) -> Result<Foreseen, StepError> {
+    let known = ports.library.source(&source.id).await?;
+    let mut source = known.unwrap_or_else(|| source.clone());
+    let mut foreseen = Foreseen::default();
+    loop {
+        let reading = ingest::read(source.clone(), rules).await?;
+        let cwds = reading.turns.iter();
+        let cwds = cwds.filter_map(|turn| turn.place.cwd.as_deref());
+        let places = Places::of(ports.library, rules.ceiling.as_deref(), cwds).await?;
+        let ids: Vec<TurnId> = reading.turns.iter().map(|turn| turn.id.clone()).collect();
+        let known = ports.library.known_turns(&ids).await?;
+        foreseen.add(ports, rules, &reading.turns, &places, &known);
+        source.cursor = reading.cursor;
+        if !reading.more {
+            return Ok(foreseen);
+        }
+    }
+}
+
+impl Foreseen {
+    fn add(
+        &mut self,
+        ports: &Ports<'_>,
+        rules: &Rules,
+        turns: &[Turn],
+        places: &Places,
+        known: &BTreeSet<TurnId>,
+    ) {
+        let fresh: Vec<&Turn> = turns
+            .iter()
+            .filter(|turn| !known.contains(&turn.id) && !places.excludes(&turn.place))
+            .collect();
+        self.turns += fresh.len() as u64;
+        let Some(asked) = ports.model else { return };
+        let limits = ingest::limits(ports, rules);
+        for episode in episodes::cut(&fresh, |place| places.project(place), &limits) {
+            let said: Vec<Turn> = fresh
+                .iter()
+                .filter(|turn| episode.turns.contains(&turn.id))
+                .map(|turn| (*turn).clone())
+                .collect();
+            let request = model::fill(rules, asked, &episode, &said, &[]).request;
+            let tokens = estimate_tokens(&request.system) + estimate_tokens(&request.user);
+            self.calls += 1;
+            self.input_tokens += tokens as u64;
+            self.output_tokens += u64::from(request.max_output_tokens);
+        }
+    }
+}
+
+impl std::iter::Sum for Foreseen {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            turns: sum.turns + one.turns,
+            calls: sum.calls + one.calls,
+            input_tokens: sum.input_tokens + one.input_tokens,
+            output_tokens: sum.output_tokens + one.output_tokens,
+        })
+    }
+}
