@@ -23,6 +23,12 @@ const ASKED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// The runs among which today's answers are counted.
 const RUNS: usize = 500;
 const PAGE: usize = 200;
+/// The standings that wait for a person.
+const WAITING: [Standing; 3] = [
+    Standing::Proposed,
+    Standing::Disputed,
+    Standing::Quarantined,
+];
 
 /// A memory that waits, with why.
 #[derive(Serialize)]
@@ -79,11 +85,7 @@ async fn ask(house: &House, words: &Review) -> Result<()> {
 /// Returns everything that waits for a person, what is worth most first.
 async fn waiting(house: &House, view: View) -> Result<Vec<Record>> {
     let mut wish = ListWish {
-        standings: vec![
-            Standing::Proposed,
-            Standing::Disputed,
-            Standing::Quarantined,
-        ],
+        standings: WAITING.to_vec(),
         ..ListWish::held(view, PAGE)
     };
     let mut waiting = Vec::new();
@@ -199,7 +201,7 @@ async fn reject(house: &House, id: &MemoryPrefix) -> Result<()> {
 async fn asked(house: &House, id: &MemoryPrefix) -> Result<(Record, Vec<Link>)> {
     let record = memories::one(house, id).await?;
     let links = holding(house, &record).await?;
-    if links.is_empty() {
+    if !WAITING.contains(&record.standing) {
         bail!(
             "{} waits for no answer, it is {}; `dormouse review` lists what does",
             record.memory.id,
