@@ -36,12 +36,12 @@ mod unspaced;
 #[cfg(test)]
 mod tests;
 
-use domain::{Candidate, Evidence, Part, Turn, TurnId};
+use domain::{Candidate, Evidence, Lesson, Part, Turn, TurnId};
 
 use fold::Text;
 use haystack::Haystack;
 
-pub(crate) use stand::{rank, said_by};
+pub(crate) use stand::{contexts, rank, said_by};
 
 /// Why a candidate does not stand on its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -95,6 +95,11 @@ pub fn check(candidate: &Candidate, turns: &[Turn]) -> Result<(), Ungrounded> {
         Some(said) => Err(Ungrounded::Polarity(said)),
         None => Ok(()),
     }
+}
+
+/// Says whether a lesson says the opposite of any of these sentences.
+pub(crate) fn opposes(lesson: &Lesson, sentences: &[String]) -> bool {
+    polarity::contradiction(lesson, sentences).is_some()
 }
 
 /// Returns the sentences that a quote stands in, or why it does not hold.

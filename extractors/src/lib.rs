@@ -10,6 +10,7 @@ mod read;
 pub mod replies;
 pub mod rules;
 pub mod secrets;
+pub mod trust;
 
 pub use domain::words::estimate_tokens;
 pub use episodes::Limits;

@@ -31,6 +31,17 @@ pub(super) fn stands<'a>(
     })
 }
 
+/// Returns the sentences of a text in which these words stand; none if they do not.
+pub(crate) fn contexts(words: &str, text: &str) -> Vec<String> {
+    let quote = Text::of(words);
+    let text = Text::of(text);
+    let spans = quote::find(&quote, &text);
+    spans
+        .iter()
+        .map(|span| quote::sentences(&text, span))
+        .collect()
+}
+
 /// Returns who said these words in a turn; of several who did, the one whose word weighs most.
 ///
 /// `None` when nobody did, or when the words are too few to tell.

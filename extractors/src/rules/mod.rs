@@ -35,3 +35,18 @@ pub fn rules_in(message: &str) -> Vec<&str> {
         .map(|spoken| spoken.sentence)
         .collect()
 }
+
+/// Returns what stands before the first pasted letter or guideline of a message.
+pub(crate) fn letter_begins(message: &str) -> &str {
+    pasted::before(message)
+}
+
+/// Returns whether a line looks as if it had been pasted and not written.
+pub(crate) fn is_pasted(line: &str) -> bool {
+    prose::is_pasted(line)
+}
+
+/// Returns a command without the folder it starts in and the cut of its output.
+pub(crate) fn bare_command(command: &str) -> String {
+    commands::bare(command)
+}

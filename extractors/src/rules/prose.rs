@@ -55,6 +55,11 @@ static PASTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("(?i){}", shapes.join("|"))).expect("a pattern in the source")
 });
 
+/// Returns whether a line looks as if it had been pasted and not written.
+pub(super) fn is_pasted(line: &str) -> bool {
+    PASTED.is_match(line)
+}
+
 /// Returns the sentences of a message that look as if they had been written and not pasted.
 pub(super) fn sentences(message: &str) -> Vec<&str> {
     if is_document(message) {

@@ -1,0 +1,137 @@
+//! Finds what the user laid down and a candidate would take back or give another value.
+//!
+//! It must not decide which of two holds: it says that the user's word is touched without one of theirs.
+
+use domain::{Candidate, Lesson, MemoryId, Record, Slot, Speaker};
+
+use super::weigh::{self, Words};
+use crate::ground;
+
+// Two sentences that share half of their words speak of one thing.
+const SAME_THING: f64 = 0.5;
+// A value is a word or two.
+const VALUE_WORDS: usize = 2;
+// Who says more than half of a lesson has said it.
+const SAYS: f64 = 0.6;
+
+/// Returns the first memory of the user's that a candidate contradicts without their words.
+pub(super) fn of(candidate: &Candidate, by_user: &[String], known: &[Record]) -> Option<MemoryId> {
+    let ours = weigh::words(&super::essence(&candidate.lesson));
+    let theirs = weigh::words(&by_user.join("\n"));
+    let mut rules = known.iter().filter(|known| {
+        let memory = &known.memory;
+        known.standing.is_held() && (memory.asserted_by == Speaker::User || memory.pinned)
+    });
+    let rival = rules.find(|rule| {
+        let lesson = &rule.memory.lesson;
+        let other_value = other_value(candidate.slot.as_ref(), rule.memory.slot.as_ref());
+        (other_value
+            || opposes(&candidate.lesson, rule)
+            || takes_up(&candidate.lesson, rule)
+            || swaps(&candidate.lesson, lesson))
+            && !takes_back(&ours, &theirs, lesson)
+    });
+    rival.map(|rule| rule.memory.id.clone())
+}
+
+/// Says whether the user's words carry what sets the candidate apart from their rule.
+fn takes_back(ours: &Words, theirs: &Words, rule: &Lesson) -> bool {
+    let rule = weigh::words(&super::essence(rule));
+    let new: Words = ours.difference(&rule).cloned().collect();
+    match new.is_empty() {
+        true => weigh::covered(ours, theirs) >= SAYS,
+        false => weigh::shared(&new, theirs) > 0,
+    }
+}
+
+fn other_value(ours: Option<&Slot>, theirs: Option<&Slot>) -> bool {
+    let (Some(ours), Some(theirs)) = (ours, theirs) else {
+        return false;
+    };
+    let same = |a: &str, b: &str| domain::words::words(a) == domain::words::words(b);
+    same(&ours.subject, &theirs.subject)
+        && same(&ours.attribute, &theirs.attribute)
+        && !same(&ours.value, &theirs.value)
+}
+
+/// Says whether a lesson negates what the rule says, or the other way round.
+fn opposes(lesson: &Lesson, rule: &Record) -> bool {
+    let said = rule
+        .evidence
+        .iter()
+        .filter(|quote| quote.said_by == Speaker::User);
+    let mut contexts: Vec<String> = said.map(|quote| quote.quote.clone()).collect();
+    contexts.extend(
+        statements(&rule.memory.lesson)
+            .into_iter()
+            .map(ToOwned::to_owned),
+    );
+    ground::opposes(lesson, &contexts)
+}
+
+/// Says whether a lesson asks for the very thing that the rule forbids: *never npm* against *use npm*.
+fn takes_up(lesson: &Lesson, rule: &Record) -> bool {
+    let rule_words = weigh::words(&super::essence(&rule.memory.lesson));
+    let forbidden: Words = statements(&rule.memory.lesson)
+        .into_iter()
+        .flat_map(forbidden)
+        .collect();
+    let asked = statements(lesson)
+        .into_iter()
+        .filter(|text| forbidden_from(text).is_none());
+    let mut asked = asked.map(weigh::words);
+    asked.any(|words| {
+        let touched = weigh::shared(&words, &forbidden);
+        touched > 0 && weigh::shared(&words, &rule_words) > touched.min(1)
+    }) && !forbidden.is_empty()
+}
+
+/// Says whether two lessons are one sentence but for a value.
+fn swaps(lesson: &Lesson, rule: &Lesson) -> bool {
+    let (ours, theirs) = (weigh::words(&lesson.what), weigh::words(&rule.what));
+    let shared = weigh::shared(&ours, &theirs);
+    let all = ours.len() + theirs.len() - shared;
+    let alike = all > 0 && shared as f64 / all as f64 >= SAME_THING && shared > 1;
+    let (new, gone) = (ours.len() - shared, theirs.len() - shared);
+    alike && (1..=VALUE_WORDS).contains(&new) && (1..=VALUE_WORDS).contains(&gone)
+}
+
+fn statements(lesson: &Lesson) -> Vec<&str> {
+    let advice = [&lesson.do_, &lesson.warn].into_iter().flatten();
+    let all = std::iter::once(&lesson.what).chain(advice);
+    all.flat_map(|text| text.lines()).collect()
+}
+
+const NEGATIONS: [&str; 11] = [
+    "never ",
+    "not ",
+    "don't ",
+    "dont ",
+    "avoid ",
+    "instead of ",
+    "rather than ",
+    "no longer ",
+    "forbid",
+    "without ",
+    "cannot ",
+];
+
+fn forbidden_from(text: &str) -> Option<usize> {
+    let lower = text.to_lowercase();
+    let found = NEGATIONS
+        .iter()
+        .filter_map(|word| Some(lower.find(word)? + word.len()));
+    found.min()
+}
+
+/// Returns the words that stand behind a negation and nowhere before it.
+fn forbidden(text: &str) -> Words {
+    let lower = text.to_lowercase();
+    let Some(from) = forbidden_from(&lower) else {
+        return Words::new();
+    };
+    let ends = |c: char| matches!(c, '.' | ';' | ',' | '(' | '\n');
+    let clause = lower[from..].split(ends).next().unwrap_or_default();
+    let before = weigh::words(&lower[..from]);
+    weigh::words(clause).difference(&before).cloned().collect()
+}
