@@ -124,9 +124,9 @@ pub(crate) enum Command {
     Forget(One),
     /// Bring back a memory that was forgotten.
     Restore(One),
-    /// Answer what waits for your yes or no: what could not be checked, is disputed, or proposed.
+    /// Answer what waits for your yes or no.
     #[command(
-        after_help = "Examples:\n  dormouse review\n  dormouse review m3k9 --accept\n  dormouse review m3k9 --reject\n\nFive are asked for on a day; what is never answered expires without effect."
+        after_help = "Examples:\n  dormouse review\n  dormouse review m3k9 --accept\n  dormouse review m3k9 --reject\n\nWhat could not be checked, is disputed or proposed waits here. Five are asked for on a day; what is\nnever answered expires without effect."
     )]
     Review(Review),
     /// Take back what a run wrote: the last one that wrote memories, or the one named.

@@ -56,7 +56,7 @@ fn walk<'a>(id: &'a str, job: &'a str, run: &'a str) -> Vec<(Form, Vec<&'a str>)
         (One, vec!["pin", id]),
         (One, vec!["forget", id]),
         (One, vec!["restore", id]),
-        (Lines, vec!["review"]),
+        (One, vec!["review", id]),
         (One, vec!["undo", "--dry-run"]),
         (One, vec!["undo"]),
         (One, vec!["status"]),
