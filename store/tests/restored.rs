@@ -230,3 +230,24 @@ both_engines! {
         assert!(matches!(ghost, Err(StoreError::Refused(_))), "{ghost:?}");
     }
 }
+
+/// A memory that rests on a purged session alone is purged with it, also where an undo could bring it.
+#[tokio::test]
+async fn a_lesson_of_a_purged_session_does_not_come_back_by_undoing_an_undo() {
+    let house = House::sqlite();
+    let store = house.open().await;
+    let changes = Changes {
+        sessions: vec![session("s1", 1, 2)],
+        turns: vec![turn("t1", "s1", 1, "use pnpm")],
+        ..saving(&[memory("use pnpm", "t1")])
+    };
+    let run = write(&store, &changes).await;
+    let undone = store.undo(run, at(4)).await.expect("undoes");
+    let session = Purge::Session(SessionId::new("s1"));
+    store.purge(&session, at(5)).await.expect("purges");
+    let _ = store.undo(undone.by, at(6)).await;
+    assert_eq!(
+        house.dump("SELECT what FROM memories").await,
+        Vec::<String>::new()
+    );
+}

@@ -41,7 +41,8 @@ type Reader = fn(&Row) -> Result<State, StoreError>;
 /// Puts every row of the plan back.
 pub(crate) async fn restore(tx: &mut Tx, hand: &Hand, plan: Plan) -> Result<(), StoreError> {
     let now = standing_now(tx, &hand.tenant, &plan).await?;
-    let purged = purged(tx, &hand.tenant, &plan.before).await?;
+    let mut purged = purged(tx, &hand.tenant, &plan.before).await?;
+    purged.extend(bereft(&plan.before, &now, &purged));
     let rows = plan.before.keys().filter(|(what, _)| *what == What::Memory);
     let mut notes = Notes {
         reached: Reached::of(tx, &hand.tenant, rows.map(|(_, id)| id)).await?,
@@ -124,6 +125,26 @@ async fn purged(
     let ids = list(states.flat_map(names_in));
     let rows = tx.all(PURGED, &values![tenant, ids]).await?;
     rows.iter().map(|row| row.text("id")).collect()
+}
+
+/// Returns the memories that would come back without a quote: like one that is read again, a memory is
+/// gone with the last of its words.
+fn bereft(
+    before: &BTreeMap<(What, String), Option<State>>,
+    now: &HashMap<(What, String), State>,
+    purged: &HashSet<String>,
+) -> Vec<String> {
+    let mut is_left: BTreeMap<String, bool> = BTreeMap::new();
+    for state in before.values().flatten() {
+        if let State::Evidence(row) = state {
+            *is_left.entry(row.memory.to_string()).or_default() |= !is_purged(state, purged);
+        }
+    }
+    let stands = |id: &String| now.contains_key(&(What::Memory, id.clone()));
+    let bereft = is_left
+        .into_iter()
+        .filter(|(id, is_left)| !is_left && !stands(id));
+    bereft.map(|(id, _)| id).collect()
 }
 
 /// Returns every name in a row that could have been purged.
