@@ -31,6 +31,7 @@ cargo xtask deny              licences, banned crates and sources, as deny.toml 
 cargo xtask lint              clippy on all targets, warnings are errors
 cargo xtask doc               rustdoc, warnings are errors
 cargo xtask test [-- ARGS]    all tests on SQLite and on a PostgreSQL of their own; ARGS go to cargo test
+cargo xtask soak [ROUNDS]     two workers, a person and a reader at one store, on each engine, for 30 s or more
 cargo xtask postgres          starts that PostgreSQL, prints its URL and keeps it until Ctrl-C or end of input
 cargo xtask picture           writes what the demo prints into the README";
 
@@ -51,6 +52,8 @@ fn obey(words: &[String]) -> Result<()> {
     match words.as_slice() {
         ["check"] => step::run_all(&task),
         ["test", "--", args @ ..] => step::run_one("test", &task.with_test_args(args)),
+        ["soak"] => suite::soak(&task, suite::SOAK_ROUNDS),
+        ["soak", rounds] => suite::soak(&task, rounds),
         ["postgres"] => postgres::serve(&task.root),
         ["picture"] => picture::renew(&task.root),
         [postgres::KEEP, bin] => postgres::keep(Path::new(bin)),

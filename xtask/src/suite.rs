@@ -10,6 +10,21 @@ use crate::{cargo, postgres, say, snapshots};
 /// The variable under which the tests are told where PostgreSQL is.
 pub(crate) const URL_VARIABLE: &str = "DORMOUSE_TEST_POSTGRES";
 
+/// How many rounds a soak has: enough for more than 30 s on each engine.
+pub(crate) const SOAK_ROUNDS: &str = "1500";
+
+/// Lets many hands write at one store, on each engine, for far more rounds than the tests do.
+pub(crate) fn soak(task: &Task, rounds: &str) -> Result<()> {
+    let server = postgres::Server::start(&task.root)
+        .context("a soak needs PostgreSQL, and it could not be started")?;
+    let words = ["test", "-p", "store", "--test", "busy", "two_workers"];
+    let mut command = cargo::cargo(&task.root, &words);
+    command
+        .env(URL_VARIABLE, server.url())
+        .env("DORMOUSE_TEST_ROUNDS", rounds);
+    cargo::run(&mut command)
+}
+
 /// Runs the tests; without further words all of them, and then looks for unread snapshots.
 pub(crate) fn run(task: &Task) -> Result<()> {
     let server = postgres::Server::start(&task.root)
