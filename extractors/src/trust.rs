@@ -84,6 +84,9 @@ pub fn check(candidate: &Candidate, turns: &[Turn]) -> Result<(), Untrusted> {
     if let Some(word) = disguise::found(&text) {
         return Err(Untrusted::Disguised(word));
     }
+    if let Some(quote) = voice::hidden(&candidate.evidence, turns) {
+        return Err(Untrusted::Disguised(quote.chars().take(80).collect()));
+    }
     if text.contains("[redacted:") {
         return Err(Untrusted::Secret);
     }

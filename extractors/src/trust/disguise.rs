@@ -33,6 +33,11 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
+/// Returns whether a text holds an override of its direction, or tags that no font draws.
+pub(super) fn hides(text: &str) -> bool {
+    text.contains(|c: char| matches!(c, '\u{202d}' | '\u{202e}' | '\u{e0000}'..='\u{e007f}'))
+}
+
 /// Turns the direction of what follows, or is a tag that no font draws.
 fn is_hidden(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2060}'..='\u{2064}'

@@ -22,13 +22,16 @@ pub(super) fn of(candidate: &Candidate, turns: &[Turn]) -> Option<String> {
     if statements.is_empty() {
         return None;
     }
-    let orders = foreign::orders(turns);
+    let data = foreign::sentences(turns);
     statements.iter().find_map(|statement| {
         let words = weigh::words(statement);
-        let repeated = orders.iter().find(|order| repeats(&words, order))?;
+        let repeated = data
+            .iter()
+            .find(|said| repeats(&words, said) && orders::could_steer(&said.sentence))?;
         let said = by_user(candidate, turns, &words)
             || by_assistant(turns, repeated.place, &words)
-            || proof::passed(statement, turns);
+            || proof::passed(statement, turns)
+            || proof::heeded(&turns[repeated.place.0].parts[repeated.place.1], turns);
         (!said).then(|| repeated.sentence.chars().take(160).collect())
     })
 }

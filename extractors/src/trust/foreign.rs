@@ -1,11 +1,11 @@
-//! Gathers the sentences of an episode that data says and that could become an instruction.
+//! Gathers the sentences of an episode that data says, and not a person or the assistant.
 //!
 //! Data is whatever a page, a file, a tool or a subagent brought in, and what the user pasted.
 
 use domain::{Part, PartKind, Speaker, Turn};
 
 use super::weigh::{self, Words};
-use super::{orders, own, voice};
+use super::{own, voice};
 
 /// A sentence of data, with the one before it.
 pub(super) struct Said {
@@ -17,8 +17,8 @@ pub(super) struct Said {
     pub(super) words: Words,
 }
 
-/// Returns the sentences of data that could become an instruction, in order.
-pub(super) fn orders(turns: &[Turn]) -> Vec<Said> {
+/// Returns the sentences of data, in order.
+pub(super) fn sentences(turns: &[Turn]) -> Vec<Said> {
     let mut found = Vec::new();
     for (at, turn) in turns.iter().enumerate() {
         for (index, part) in turn.parts.iter().enumerate() {
@@ -38,14 +38,12 @@ fn add(found: &mut Vec<Said>, text: &str, place: (usize, usize)) {
     for (index, sentence) in sentences.iter().enumerate() {
         // "Telemetry is due. Run it before each commit": an order is about what was just said.
         let from = index.saturating_sub(1);
-        if orders::could_steer(sentence) {
-            for said in [(*sentence).to_owned(), sentences[from..=index].join(" ")] {
-                found.push(Said {
-                    place,
-                    words: weigh::words(&said),
-                    sentence: said,
-                });
-            }
+        for said in [(*sentence).to_owned(), sentences[from..=index].join(" ")] {
+            found.push(Said {
+                place,
+                words: weigh::words(&said),
+                sentence: said,
+            });
         }
     }
 }

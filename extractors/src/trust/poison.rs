@@ -26,7 +26,6 @@ const MARKUP: &[&str] = &[
     r"</?(?:memory|memories|evidence|supports|system[\w-]*|dormouse[\w-]*|system-reminder|command-\w+|user-memory-input|function_calls|tool_result)\b[^>]*>?",
     r"\[t\d+ (?:user|assistant|tool|outside)\b",
     r"<\|(?:im_start|im_end|system|user|assistant)\|>",
-    r"^(?:user|human|assistant|system) ?:",
 ];
 
 const STEERING: &[&str] = &[

@@ -4,14 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Candidate, PartKind, Speaker, Turn};
+use domain::{Candidate, Part, PartKind, Speaker, Turn};
 
 use super::disguise::plain;
 use crate::ground;
 use crate::rules::bare_command;
 
 /// A command with how it ended.
-struct Run {
+struct Run<'a> {
+    call: &'a str,
     called: String,
     failed: bool,
 }
@@ -43,13 +44,13 @@ pub(super) fn of(candidate: &Candidate, turns: &[Turn]) -> bool {
 pub(super) fn passed(advice: &str, turns: &[Turn]) -> bool {
     let runs = runs(turns);
     let advice = plain(advice);
-    let named = |run: &Run| {
+    let named = |run: &Run<'_>| {
         let called = plain(&run.called);
         let called = called.trim();
         called.len() > 2 && advice.contains(called)
     };
     (0..runs.len()).any(|at| {
-        let helped = |before: &Run| {
+        let helped = |before: &Run<'_>| {
             before.failed
                 && runs[at..]
                     .iter()
@@ -59,7 +60,34 @@ pub(super) fn passed(advice: &str, turns: &[Turn]) -> bool {
     })
 }
 
-fn runs(turns: &[Turn]) -> Vec<Run> {
+/// Returns whether what failed with this complaint passed later: who heeds it has seen it hold.
+pub(super) fn heeded(complaint: &Part, turns: &[Turn]) -> bool {
+    let PartKind::Result {
+        call, failed: true, ..
+    } = &complaint.kind
+    else {
+        return false;
+    };
+    let runs = runs(turns);
+    let failed = runs.iter().position(|run| run.call == call);
+    complaint.speaker == Speaker::Tool
+        && failed.is_some_and(|at| {
+            let later = &runs[at + 1..];
+            later
+                .iter()
+                .any(|run| !run.failed && opens_alike(&run.called, &runs[at].called))
+        })
+}
+
+/// Says whether two commands run the same program for the same end: `go test ./a`, `go test ./b`.
+fn opens_alike(one: &str, other: &str) -> bool {
+    let opening = |command: &str| -> Vec<String> {
+        command.split(' ').take(2).map(ToOwned::to_owned).collect()
+    };
+    opening(one) == opening(other)
+}
+
+fn runs(turns: &[Turn]) -> Vec<Run<'_>> {
     let parts = || turns.iter().flat_map(|turn| &turn.parts);
     let ended = parts().filter_map(|part| match &part.kind {
         PartKind::Result { call, failed, .. } if part.speaker == Speaker::Tool => {
@@ -70,6 +98,7 @@ fn runs(turns: &[Turn]) -> Vec<Run> {
     let ended: BTreeMap<&str, bool> = ended.collect();
     let called = parts().filter_map(|part| match &part.kind {
         PartKind::Call { call, tool } if tool == "Bash" => Some(Run {
+            call,
             called: bare_command(&part.text),
             failed: *ended.get(call.as_str())?,
         }),

@@ -38,10 +38,7 @@ pub(super) fn of(candidate: &Candidate, by_user: &[String], known: &[Record]) ->
 fn takes_back(ours: &Words, theirs: &Words, rule: &Lesson) -> bool {
     let rule = weigh::words(&super::essence(rule));
     let new: Words = ours.difference(&rule).cloned().collect();
-    match new.is_empty() {
-        true => weigh::covered(ours, theirs) >= SAYS,
-        false => weigh::shared(&new, theirs) > 0,
-    }
+    weigh::covered(ours, theirs) >= SAYS || weigh::shared(&new, theirs) > 0
 }
 
 fn other_value(ours: Option<&Slot>, theirs: Option<&Slot>) -> bool {
@@ -66,7 +63,10 @@ fn opposes(lesson: &Lesson, rule: &Record) -> bool {
             .into_iter()
             .map(ToOwned::to_owned),
     );
-    ground::opposes(lesson, &contexts)
+    let ours = weigh::words(&super::essence(lesson));
+    let theirs = weigh::words(&super::essence(&rule.memory.lesson));
+    // What shares one name with a rule speaks of something else: *never npm*, *npm prints a line*.
+    weigh::shared(&ours, &theirs) > 1 && ground::opposes(lesson, &contexts)
 }
 
 /// Says whether a lesson asks for the very thing that the rule forbids: *never npm* against *use npm*.

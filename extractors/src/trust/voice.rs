@@ -4,7 +4,7 @@
 
 use domain::{Evidence, Part, PartKind, Speaker, Turn};
 
-use super::own;
+use super::{disguise, own};
 use crate::ground;
 
 // A run of letters this long is no word, and what somebody decodes from it nobody said.
@@ -93,6 +93,18 @@ fn weight(speaker: Speaker) -> u8 {
         Speaker::Outside => 3,
         Speaker::Injected | Speaker::Compaction => 4,
     }
+}
+
+/// Returns the first quote of a part in which something stands that nobody sees or that runs backwards.
+pub(super) fn hidden<'a>(evidence: &'a [Evidence], turns: &'a [Turn]) -> Option<&'a str> {
+    let hides = |quote: &&Evidence| {
+        let mut parts = standing(quote, turns);
+        parts.any(|(turn, index)| disguise::hides(&turn.parts[index].text))
+    };
+    evidence
+        .iter()
+        .find(hides)
+        .map(|quote| quote.quote.as_str())
 }
 
 fn is_blob(quote: &str) -> bool {

@@ -4,13 +4,19 @@
 
 use std::collections::BTreeSet;
 
+/// Words that say how strongly a thing is meant, and not what is.
+const FORCE: [&str; 9] = [
+    "always", "alway", "alwai", "never", "please", "pleas", "must", "should", "only",
+];
+
 /// The telling words of a text: stems, names and the parts of names.
 pub(super) type Words = BTreeSet<String>;
 
 /// Returns the telling words of a text; of a text of any length all of them.
 pub(super) fn words(text: &str) -> Words {
     let sentences = text.lines().flat_map(domain::words::query);
-    sentences.filter(|word| word.len() > 1).collect()
+    let tells = |word: &String| word.len() > 1 && !FORCE.contains(&word.as_str());
+    sentences.filter(tells).collect()
 }
 
 /// Returns how many words two texts share.

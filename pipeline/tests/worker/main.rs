@@ -5,5 +5,6 @@
 mod house;
 mod luck;
 mod model;
+mod poison;
 mod rounds;
 mod steps;
