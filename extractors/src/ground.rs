@@ -8,9 +8,9 @@
 //! typographic quotes and dashes folded and punctuation between words left out; of ten words one
 //! may differ, but never a number or a word that negates. `...` may stand for words left out.
 //!
-//! **Tokens.** Every number, version, path, file name, flag, URL, code span and identifier
-//! (`snake_case`, `camelCase`, dotted, `CONST_NAME`, `name()`) of the lesson occurs in the quotable
-//! text of the cited turns. A capitalised word, an acronym and a hyphenated word are prose. Twelve
+//! **Tokens.** Every figure of the lesson (number, version, date, ticket, URL) occurs in the quotable
+//! text of the cited turns, and every name (path, file, flag, code span, `snake_case`, `camelCase`,
+//! dotted, `CONST_NAME`, `name()`) in that of the episode. A capitalised word, an acronym and a hyphenated word are prose. Twelve
 //! or less may be written as a word in the turn. A code span may be made of words that stand apart.
 //!
 //! **Negation.** Two rules, both blind to questions and to clauses under *if, when, unless* …:
@@ -19,7 +19,8 @@
 //! them the verb that is negated) must not say the opposite. Advice is held against rules only, not
 //! against what merely happened: *it is not set* supports *set it*. What `warn` says without a
 //! negation counts as said against the thing, and agrees with everything. *never X without Y* asks
-//! for Y; *don't forget X* asks for X; *X fails* is neither for nor against X.
+//! for Y; *don't forget X* asks for X; *X fails* is neither for nor against X. Besides, what `do`
+//! forbids must have been objected to, doubted or chosen against in some quoted sentence of the matter.
 
 mod claims;
 mod clauses;
@@ -70,6 +71,9 @@ pub enum Ungrounded {
     /// The lesson says the opposite of what was said.
     #[error("{0:?} says the opposite of its quote")]
     Polarity(String),
+    /// The lesson forbids what nobody objected to.
+    #[error("nobody who is quoted speaks against {0:?}")]
+    Unvoiced(String),
 }
 
 /// Checks that quotes, tokens and negation of a candidate hold against the cited turns.
@@ -87,12 +91,15 @@ pub fn check(candidate: &Candidate, turns: &[Turn]) -> Result<(), Ungrounded> {
             cited.push(turn);
         }
     }
-    let haystack = Haystack::of(&cited);
+    let haystack = Haystack::of(&cited, turns);
     if let Some(token) = claims::unfounded(&candidate.lesson, &haystack) {
         return Err(Ungrounded::Unfounded(token));
     }
-    match polarity::contradiction(&candidate.lesson, &contexts) {
-        Some(said) => Err(Ungrounded::Polarity(said)),
+    if let Some(said) = polarity::contradiction(&candidate.lesson, &contexts) {
+        return Err(Ungrounded::Polarity(said));
+    }
+    match polarity::unvoiced(&candidate.lesson, &contexts) {
+        Some(forbidden) => Err(Ungrounded::Unvoiced(forbidden)),
         None => Ok(()),
     }
 }

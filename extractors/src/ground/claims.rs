@@ -1,5 +1,6 @@
 //! Takes the checkable tokens out of a lesson: numbers, paths, flags, URLs, code and identifiers.
 //!
+//! Figures (numbers, versions, dates, tickets, URLs) must stand in the cited turns, names in the episode.
 //! It must not take prose for a token: capitals, acronyms and hyphenated words say nothing checkable.
 
 use domain::Lesson;
@@ -8,17 +9,17 @@ use super::fold::{Text, Word};
 use super::haystack::{self, Haystack};
 use super::prose;
 
-/// Returns the first token of the lesson that the cited turns do not hold.
-pub(super) fn unfounded(lesson: &Lesson, hay: &Haystack) -> Option<String> {
+/// Returns the first token of the lesson that the turns do not hold.
+pub(super) fn unfounded(lesson: &Lesson, hay: &Haystack<'_>) -> Option<String> {
     let rest = [&lesson.when, &lesson.do_, &lesson.warn];
     let mut fields = std::iter::once(&lesson.what).chain(rest.into_iter().flatten());
     fields.find_map(|field| in_field(field, hay))
 }
 
-fn in_field(field: &str, hay: &Haystack) -> Option<String> {
+fn in_field(field: &str, hay: &Haystack<'_>) -> Option<String> {
     let (spans, prose) = code_spans(field);
     let (urls, prose) = urls(&prose);
-    let missing = |url: &String| !hay.has_phrase(url.trim_end_matches('/'));
+    let missing = |url: &String| !hay.cites_phrase(url.trim_end_matches('/'));
     urls.into_iter()
         .find(missing)
         .or_else(|| spans.iter().find_map(|span| in_span(span, hay)))
@@ -70,8 +71,8 @@ fn urls(prose: &str) -> (Vec<String>, String) {
 }
 
 /// Checks a code span: as a whole, else by its words.
-fn in_span(span: &str, hay: &Haystack) -> Option<String> {
-    if hay.has_phrase(span) {
+fn in_span(span: &str, hay: &Haystack<'_>) -> Option<String> {
+    if hay.cites_phrase(span) {
         return None;
     }
     let text = Text::of(&without_holes(span));
@@ -88,26 +89,28 @@ fn is_plain(key: &str) -> bool {
     key.chars().all(inner) && !key.starts_with('-')
 }
 
-/// Leaves out what a reader is to fill in: `<name>`, `{name}`.
+/// Leaves out what a reader is to fill in: `<name>`, `{some name}`; not `{!busy && …}` or `<Tag a="b">`.
 fn without_holes(span: &str) -> String {
     let mut out = String::new();
-    let mut depth = 0_usize;
-    for c in span.chars() {
-        match c {
-            '<' | '{' => depth += 1,
-            '>' | '}' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => out.push(c),
-            _ => {}
-        }
+    let mut rest = span;
+    while let Some(at) = rest.find(['<', '{']) {
+        let closing = if rest[at..].starts_with('<') {
+            '>'
+        } else {
+            '}'
+        };
+        let inner = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.');
+        let inside = &rest[at + 1..];
+        let end = inside.find(|c| !inner(c)).unwrap_or(inside.len());
+        out.push_str(&rest[..at]);
+        let is_hole = end > 0 && inside[end..].starts_with(closing);
+        rest = if is_hole { &inside[end + 1..] } else { inside };
+        out.push(' ');
     }
-    match depth {
-        0 => out,
-        // An arrow or a comparison, and no hole.
-        _ => span.to_owned(),
-    }
+    out + rest
 }
 
-fn in_prose(text: &Text, hay: &Haystack) -> Option<String> {
+fn in_prose(text: &Text, hay: &Haystack<'_>) -> Option<String> {
     let words = text.words.iter().enumerate();
     let checked = words.filter(|(index, _)| !is_list_number(text, *index));
     let mut missing = checked.filter(|(_, word)| !holds(text, word, hay));
@@ -131,7 +134,7 @@ fn is_list_number(text: &Text, index: usize) -> bool {
 }
 
 /// Says whether a word is prose or stands in the cited turns.
-fn holds(text: &Text, word: &Word, hay: &Haystack) -> bool {
+fn holds(text: &Text, word: &Word, hay: &Haystack<'_>) -> bool {
     let raw = text.raw(word);
     let raw = raw.strip_suffix("'s").unwrap_or(raw);
     let is_called = text.folded[word.end..].starts_with("()");
@@ -145,7 +148,7 @@ fn holds(text: &Text, word: &Word, hay: &Haystack) -> bool {
         return path_holds(&raw.replace('\\', "/"), hay);
     }
     if raw.contains(['@', '_']) || is_called || is_variable {
-        return hay.has(raw);
+        return hay.has(raw) || is_key(raw, hay);
     }
     if digits && raw.to_lowercase().ends_with("xx") {
         // `4xx` names a class of numbers and none of them.
@@ -153,19 +156,37 @@ fn holds(text: &Text, word: &Word, hay: &Haystack) -> bool {
     }
     if digits && (!letters || is_quantity(raw)) {
         let numbers = haystack::runs(raw);
-        let is_date = raw.contains('-') && hay.has(raw);
+        let is_date = raw.contains('-') && hay.cites(raw);
         return is_date || numbers.iter().all(|number| hay.has_number(number));
     }
     if raw.contains('.') {
-        return prose::is_dotted_prose(&raw.to_lowercase()) || hay.has(raw);
+        return prose::is_dotted_prose(&raw.to_lowercase()) || hay.has(raw) || is_key(raw, hay);
     }
     if digits {
-        return hay.has(raw) || mixed_holds(raw, hay);
+        return match is_ticket(raw) {
+            true => hay.cites(raw),
+            false => hay.has(raw) || mixed_holds(raw, hay),
+        };
     }
     !is_humped(raw) || prose::is_brand(&raw.to_lowercase()) || hay.has(raw)
 }
 
-fn path_holds(path: &str, hay: &Haystack) -> bool {
+/// Recognises `build.cache.enabled`: where a setting lies, whose keys stand one below the other.
+fn is_key(raw: &str, hay: &Haystack<'_>) -> bool {
+    let keys: Vec<String> = raw.split('.').map(str::to_lowercase).collect();
+    keys.len() > 2 && keys.iter().all(|key| hay.cites_word(key))
+}
+
+/// Recognises `ENT-242`, which is a number in all but looks.
+fn is_ticket(raw: &str) -> bool {
+    let Some((name, number)) = raw.split_once('-') else {
+        return false;
+    };
+    let capitals = name.chars().all(char::is_uppercase);
+    capitals && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn path_holds(path: &str, hay: &Haystack<'_>) -> bool {
     if hay.has_path(path) {
         return true;
     }
@@ -174,7 +195,7 @@ fn path_holds(path: &str, hay: &Haystack) -> bool {
     let is_word = |part: &&str| !part.is_empty() && part.chars().all(char::is_alphabetic);
     let said = |part: &&str| {
         let part = part.to_lowercase();
-        hay.has_word(&part) || prose::is_stroke_prose(&part)
+        hay.has_form(&part) || prose::is_stroke_prose(&part)
     };
     match parts.as_slice() {
         [folder, _] if prose::is_folder(folder) => false,
@@ -191,19 +212,20 @@ fn is_quantity(raw: &str) -> bool {
     let digits = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
     let unit = raw.trim_start_matches(digits);
     let short = unit.len() <= 3 && unit.chars().all(char::is_alphabetic);
-    // `3-step`, `24-hour`.
-    let counted = unit.starts_with('-') && !unit.contains(|c: char| c.is_ascii_digit());
+    // `3-step`, `24-hour`; not `14-CONTEXT.md`, `17-AddUsers`.
+    let is_word = |c: char| c.is_alphabetic() || c == '-';
+    let counted = unit.starts_with('-') && unit.chars().all(is_word) && !is_humped(unit);
     unit.len() < raw.len() && (short || counted)
 }
 
 /// Accepts `node18` where the turn says `Node 18`.
-fn mixed_holds(raw: &str, hay: &Haystack) -> bool {
+fn mixed_holds(raw: &str, hay: &Haystack<'_>) -> bool {
     let lower = raw.to_lowercase();
     let mut letters = lower
         .split(|c: char| !c.is_alphabetic())
         .filter(|run| !run.is_empty());
-    let is_ticket = raw.contains('-') && raw.chars().next().is_some_and(char::is_uppercase);
-    !is_ticket
+    let is_named = raw.contains('-') && raw.chars().next().is_some_and(char::is_uppercase);
+    !is_named
         && letters.all(|run| hay.has_word(run))
         && haystack::runs(&lower)
             .iter()

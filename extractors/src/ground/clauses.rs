@@ -32,6 +32,8 @@ pub(super) struct Clause {
     pub(super) foreign: bool,
     /// Whether it holds any word that negates or leaves open.
     pub(super) cued: bool,
+    /// Whether it is a negation that stands by itself, and not what another clause is set against.
+    pub(super) forbids: bool,
     start: Start,
     opens: bool,
 }
@@ -184,6 +186,10 @@ fn starts(text: &Text, sentence: &Range<usize>, from: usize, index: usize) -> Op
     if index == sentence.start {
         return None;
     }
+    // "log to a file so it does not disturb": what follows says why.
+    if key == "so" && next.is_some_and(|next| cues::is_subject(next) || next == "that") {
+        return Some(Start::Plain);
+    }
     let forceful = |key: &str| cues::negates(key) || cues::is_order(key) || key == "use";
     let turns = cues::is_turn(key) || (cues::is_and(key) && next.is_some_and(forceful));
     if turns {
@@ -256,12 +262,15 @@ fn read(text: &Text, sentence: &Range<usize>, range: &Range<usize>, start: Start
         (false, _) => Sense::For,
     };
     let orders = orders(&keys, &hard_at) || unspaced::is_written_in(written);
+    let set_against = matches!(start, Start::Contrast | Start::Without | Start::Before);
+    let avoids = keys.iter().any(|key| key.starts_with("avoid"));
     Clause {
         telling: telling(&keys, &bare),
         sense,
         orders: orders || start == Start::Contrast,
         foreign: unspaced || keys.iter().any(|key| cues::is_foreign(key)),
         cued: hard || lexical > 0 || soft || matches!(start, Start::Contrast | Start::Without),
+        forbids: (hard || avoids) && !set_against,
         start,
         opens: orders || keys.first().is_some_and(|key| cues::is_subject(key)),
     }

@@ -32,6 +32,8 @@ looks_up! {
     is_foreign in FOREIGN | FOREIGN_LEXICAL;
     /// Says whether a word leaves open what is meant.
     is_soft in SOFT;
+    /// Says whether a word holds something back: a rebuke, a limit, a choice.
+    is_reserve in RESERVES | BEFORE | TURNS;
     /// Says whether a word opens a clause that asserts nothing.
     opens_condition in CONDITIONS;
     /// Says whether a word means *before*.

@@ -1,8 +1,11 @@
-//! Holds what the cited turns say in a form in which tokens are found fast.
+//! Holds what the turns say in a form in which tokens are found fast.
 //!
-//! It must not hold a word of a part that bears no witness.
+//! It must not hold a word of a part that bears no witness. A number is looked for in the cited turns
+//! alone, a name in the whole episode: whoever quotes the sentence that matters may name the file
+//! that stood in a command before it, but a figure means something only where it was said.
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use domain::Turn;
 use memchr::memmem;
@@ -10,8 +13,16 @@ use memchr::memmem;
 use super::fold::{Text, is_hangul, is_unspaced};
 use super::prose;
 
-/// The quotable text of the cited turns.
-pub(super) struct Haystack {
+/// The quotable text of the cited turns, with that of the turns around them.
+pub(super) struct Haystack<'a> {
+    cited: Said,
+    turns: &'a [Turn],
+    /// Of all turns; gathered when the cited ones lack a name.
+    around: OnceLock<Said>,
+}
+
+/// What some turns say.
+struct Said {
     /// In lower case, every run of white space one space.
     lower: String,
     /// The same with its case.
@@ -22,9 +33,73 @@ pub(super) struct Haystack {
     cwds: Vec<String>,
 }
 
-impl Haystack {
+impl<'a> Haystack<'a> {
+    /// Gathers what the cited turns say; `turns` are those of the whole episode.
+    pub(super) fn of(cited: &[&Turn], turns: &'a [Turn]) -> Self {
+        Self {
+            cited: Said::of(cited),
+            turns,
+            around: OnceLock::new(),
+        }
+    }
+
+    fn either(&self, holds: impl Fn(&Said) -> bool) -> bool {
+        let around = || Said::of(&self.turns.iter().collect::<Vec<_>>());
+        holds(&self.cited) || holds(self.around.get_or_init(around))
+    }
+
+    /// Says whether a name stands in the episode by itself, whatever its case.
+    pub(super) fn has(&self, token: &str) -> bool {
+        self.either(|said| said.has(token))
+    }
+
+    /// Says whether a token stands in the cited turns by itself, whatever its case.
+    pub(super) fn cites(&self, token: &str) -> bool {
+        self.cited.has(token)
+    }
+
+    /// Says whether a token stands in the episode with this very case: `-d` is not `-D`.
+    pub(super) fn has_exactly(&self, token: &str) -> bool {
+        self.either(|said| stands_in(&said.exact, token))
+    }
+
+    /// Says whether these characters stand anywhere in the cited turns, white space and case aside.
+    pub(super) fn cites_phrase(&self, phrase: &str) -> bool {
+        self.cited.has_phrase(phrase)
+    }
+
+    /// Says whether a word stands in the cited turns as a whole.
+    pub(super) fn cites_word(&self, word: &str) -> bool {
+        self.cited.words.contains(word)
+    }
+
+    /// Says whether a word stands in the episode as a whole.
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        self.either(|said| said.words.contains(word))
+    }
+
+    /// Says whether a word stands in the episode, be it with an ending: `rebased` for `rebase`.
+    pub(super) fn has_form(&self, word: &str) -> bool {
+        let form = |other: &String| word.len() > 4 && other.starts_with(word);
+        self.either(|said| said.words.contains(word) || said.words.iter().any(form))
+    }
+
+    /// Says whether a path stands in the episode, or does so as seen from a turn's working directory.
+    pub(super) fn has_path(&self, path: &str) -> bool {
+        self.either(|said| said.has_path(path))
+    }
+
+    /// Says whether a number stands in the cited turns, in digits or, when it is small, as a word.
+    pub(super) fn has_number(&self, number: &str) -> bool {
+        let number = canonical(number);
+        self.cited.numbers.contains(&number)
+            || prose::number_words(&number).any(|word| self.cited.words.contains(word))
+    }
+}
+
+impl Said {
     /// Gathers what the turns say, and where and when they were said.
-    pub(super) fn of(turns: &[&Turn]) -> Self {
+    fn of(turns: &[&Turn]) -> Self {
         let mut said = String::new();
         for turn in turns {
             said.push_str(&turn.quotable());
@@ -62,31 +137,16 @@ impl Haystack {
             .extend(cwd.map(|cwd| cwd.to_lowercase().trim_end_matches('/').to_owned()));
     }
 
-    /// Says whether a token stands here by itself, whatever its case.
-    pub(super) fn has(&self, token: &str) -> bool {
+    fn has(&self, token: &str) -> bool {
         stands_in(&self.lower, &token.to_lowercase())
     }
 
-    /// Says whether a token stands here with this very case: `-d` is not `-D`.
-    pub(super) fn has_exactly(&self, token: &str) -> bool {
-        stands_in(&self.exact, token)
+    fn has_phrase(&self, phrase: &str) -> bool {
+        let phrase = one_spaced(phrase).to_lowercase().replace('\\', "/");
+        stands_in(&self.lower, &phrase)
     }
 
-    /// Says whether these characters stand anywhere here, white space and case aside.
-    pub(super) fn has_phrase(&self, phrase: &str) -> bool {
-        stands_in(
-            &self.lower,
-            &one_spaced(phrase).to_lowercase().replace('\\', "/"),
-        )
-    }
-
-    /// Says whether a word stands here as a whole.
-    pub(super) fn has_word(&self, word: &str) -> bool {
-        self.words.contains(word)
-    }
-
-    /// Says whether a path stands here, or does so as seen from a turn's working directory.
-    pub(super) fn has_path(&self, path: &str) -> bool {
+    fn has_path(&self, path: &str) -> bool {
         let path = path.to_lowercase();
         let below = |cwd: &String| path.strip_prefix(cwd.as_str())?.strip_prefix('/');
         stands_in(&self.lower, &path)
@@ -95,13 +155,6 @@ impl Haystack {
                 .iter()
                 .filter_map(below)
                 .any(|path| stands_in(&self.lower, path))
-    }
-
-    /// Says whether a number stands here, in digits or, when it is small, as a word.
-    pub(super) fn has_number(&self, number: &str) -> bool {
-        let number = canonical(number);
-        self.numbers.contains(&number)
-            || prose::number_words(&number).any(|word| self.words.contains(word))
     }
 }
 

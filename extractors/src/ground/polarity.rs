@@ -210,6 +210,54 @@ fn is_form(one: &str, other: &str) -> bool {
     }
 }
 
+/// Returns a prohibition among the advice of which no quoted sentence says anything like it.
+///
+/// Words for one thing differ too much between a lesson and its quotes for the rules above; but who
+/// forbids must have heard somebody forbid, regret, doubt or contrast something of the matter.
+pub(super) fn unvoiced(lesson: &Lesson, contexts: &[String]) -> Option<String> {
+    let quoted: Vec<Text> = contexts.iter().map(|context| Text::of(context)).collect();
+    let fields = fields(lesson);
+    let mut forbids = Vec::new();
+    for field in fields.iter().filter(|field| field.part == Part::Do) {
+        let against = |clause: &Clause| clause.forbids && clause.sense == Sense::Against;
+        forbids.extend(clauses::clauses(&field.text).into_iter().filter(against));
+    }
+    let what = fields.iter().filter(|field| field.part == Part::What);
+    let what = what.flat_map(|field| clauses::clauses(&field.text));
+    let about: Vec<String> = what.flat_map(|clause| clause.telling).collect();
+    let unheard = forbids.into_iter().find(|clause| {
+        let heard = |text: &Text| {
+            clauses::sentences(text)
+                .iter()
+                .any(|s| voices(text, s, clause, &about))
+        };
+        !quoted.iter().any(heard)
+    });
+    unheard.map(|clause| clause.telling.join(" "))
+}
+
+/// Says whether a sentence voices something against what a clause or its lesson is about.
+fn voices(
+    text: &Text,
+    sentence: &std::ops::Range<usize>,
+    clause: &Clause,
+    about: &[String],
+) -> bool {
+    let keys: Vec<&str> = text.words[sentence.clone()]
+        .iter()
+        .map(|w| w.key.as_str())
+        .collect();
+    // In another language the words of the matter need not be the same.
+    if keys.iter().any(|key| cues::is_foreign(key))
+        || unspaced::is_written_in(&shown(text, sentence))
+    {
+        return true;
+    }
+    let doubts = |key: &&str| cues::negates(key) || cues::is_soft(key) || cues::is_reserve(key);
+    let speaks_of = |word: &String| keys.iter().any(|key| is_form(key, word));
+    keys.iter().any(doubts) && clause.telling.iter().chain(about).any(speaks_of)
+}
+
 /// Finds a lesson without a single negation where all that was said, in another language, negates.
 ///
 /// The words of two languages rarely match, so that the other rules are blind here.

@@ -187,10 +187,13 @@ fn aligned(quote: &[Token], words: &[Token], end: usize, allowed: usize) -> Opti
     let window = &words[start..end];
     let costs = table(quote, window);
     let (mut i, mut j) = (quote.len(), window.len());
+    let mut met: Option<(Place, Place)> = None;
     while i > 0 {
         let same = j > 0 && quote[i - 1].number == window[j - 1].number;
         if same && costs[i][j] == costs[i - 1][j - 1] {
             (i, j) = (i - 1, j - 1);
+            let here = (i, start + j);
+            met = Some((here, met.map_or(here, |(_, last)| last)));
             continue;
         }
         let (ours, theirs) = if j > 0 && costs[i][j] == costs[i - 1][j - 1] + 1 {
@@ -205,7 +208,21 @@ fn aligned(quote: &[Token], words: &[Token], end: usize, allowed: usize) -> Opti
         }
         (i, j) = (i - usize::from(ours), j - usize::from(theirs));
     }
-    Some(start + j..end)
+    let (first, last) = met?;
+    (!steps_around(quote, words, first, last)).then_some(start + j..end)
+}
+
+/// A word of the quote and the word of the text that it is, by their numbers.
+type Place = (usize, usize);
+
+/// Says whether the ends of a quote step around a fixed word: "so it disturbs git" does not stand in
+/// "so it doesn't disturb git" because its head does.
+fn steps_around(quote: &[Token], words: &[Token], first: Place, last: Place) -> bool {
+    let (head, tail) = (first.0, quote.len() - 1 - last.0);
+    let before = first.1.saturating_sub(head + 1)..first.1;
+    let after = last.1 + 1..words.len().min(last.1 + 2 + tail);
+    let fixed = |range: Range<usize>| words[range].iter().any(|word| word.fixed);
+    (head > 0 && fixed(before)) || (tail > 0 && fixed(after))
 }
 
 fn table(quote: &[Token], window: &[Token]) -> Vec<Vec<usize>> {

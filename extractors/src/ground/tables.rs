@@ -39,6 +39,11 @@ pub(super) const SOFT: &str = "\
     useless prevent prevents loosen unlike migrate migrated switch switched moved formerly \
     previously restrict restricted beware careful caution risk";
 
+/// Words with which people object, limit or choose without negating.
+pub(super) const RESERVES: &str = "\
+    why only too instead rather over unless until enough actually prefer preferred revert \
+    reverted undo leave exclude excludes excluded excluding limit limits limited nil zero";
+
 /// Words that open a clause of which nothing is asserted.
 pub(super) const CONDITIONS: &str = "\
     if when whenever while because since where wherever after until till unless once whether \

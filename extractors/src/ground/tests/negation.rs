@@ -309,6 +309,34 @@ fn a_quote_that_leaves_its_negation_off_is_read_with_it() {
 }
 
 #[test]
+fn who_forbids_must_have_heard_somebody_object() {
+    let found = |quote: &str, does: &str| {
+        against(
+            quote,
+            lesson("The link to a commit is its trailer", Some(does), None),
+        )
+    };
+    let never = "Never store a field for the sha";
+    assert!(found("we put the id into the trailer of the commit", never).is_err());
+    for heard in [
+        "no remove this again, somebody will take it for the link",
+        "a sha goes stale, that is too risky",
+        "why does it store the sha?",
+    ] {
+        assert_eq!(found(heard, never), Ok(()), "{heard}");
+    }
+    // What only sets one thing against another forbids nothing.
+    assert_eq!(found("use pnpm here", "Use pnpm instead of npm"), Ok(()));
+}
+
+#[test]
+fn what_follows_so_is_a_reason_of_its_own() {
+    let quote = "I log to a file so it doesn't interfere with git";
+    let lesson = lesson("Log the calls of git to a file", None, None);
+    assert_eq!(against(quote, lesson), Ok(()));
+}
+
+#[test]
 fn one_agreeing_quote_outweighs_another_of_the_same_matter() {
     let turns = [said(
         "you use npm in the docs folder, and never npm elsewhere",

@@ -70,6 +70,27 @@ fn one_word_in_ten_may_differ_but_no_number_and_no_negation() {
 }
 
 #[test]
+fn a_quote_does_not_step_around_a_negation_at_its_end() {
+    let text = "We can do it right in the scripts: I add checks of the index before and after each call, \
+        and log to a file so it doesn't interfere with git in any worktree of this repository.";
+    assert_eq!(quoted(text, text), Ok(()));
+    for cut in ["interfere with git", "interfere with git in any"] {
+        let end = text.find(cut).expect("it stands there") + cut.len();
+        let turned = text[..end].replace("doesn't ", "");
+        assert!(quoted(text, &turned).is_err(), "{turned}");
+    }
+    let front = "Nobody should never doubt that the worker writes the journal before it answers, and that \
+        the index is rebuilt when the words of a memory have changed since it was last read by anyone.";
+    assert!(
+        quoted(
+            front,
+            &front.replace("Nobody should never", "Nobody should")
+        )
+        .is_err()
+    );
+}
+
+#[test]
 fn words_may_be_left_out_where_nothing_is_turned() {
     let text = "Use pnpm in this repo. It is faster. Run the tests with vitest.";
     assert_eq!(

@@ -154,3 +154,56 @@ fn every_field_is_checked_and_injected_text_founds_nothing() {
         assert_eq!(found, Err(Ungrounded::Unfounded("9999".to_owned())));
     }
 }
+
+#[test]
+fn a_name_may_stand_anywhere_in_the_episode_and_a_figure_in_the_cited_turns_alone() {
+    let cited = turn_of(
+        "t",
+        vec![part(Speaker::User, "the merge keeps the first value")],
+    );
+    let around = turn_of(
+        "u",
+        vec![part(
+            Speaker::Tool,
+            "src/committed.go: mergeValues, --stat, port 9999, v1.2.3, ENT-9, 2026-01-02, https://a.dev/b",
+        )],
+    );
+    let found = |what: &str| {
+        let quote = evidence("keeps the first value", Speaker::User);
+        let turns = [cited.clone(), around.clone()];
+        check(&candidate(lesson(what, None, None), vec![quote]), &turns)
+    };
+    for name in [
+        "src/committed.go",
+        "mergeValues",
+        "--stat",
+        "`committed.go`",
+    ] {
+        assert_eq!(found(&format!("It stands in {name}")), Ok(()), "{name}");
+    }
+    for figure in ["9999", "v1.2.3", "ENT-9", "2026-01-02", "https://a.dev/b"] {
+        let lacks = Err(Ungrounded::Unfounded(figure.to_owned()));
+        assert_eq!(found(&format!("It is {figure}")), lacks);
+    }
+    assert!(found("It stands in src/comitted.go").is_err());
+}
+
+#[test]
+fn where_a_setting_lies_may_be_put_together_from_its_keys() {
+    let text = r#"{"strategy_options": {"summarize": {"enabled": true}}} in the settings"#;
+    let found = |what: &str| against(text, lesson(what, None, None));
+    assert_eq!(found("Set strategy_options.summarize.enabled"), Ok(()));
+    assert!(found("Set strategy_options.summary.enabled").is_err());
+    assert!(found("Call summarize.enabled").is_err());
+}
+
+#[test]
+fn what_is_no_hole_in_a_code_span_is_checked() {
+    let text = "It is wrapped in `{!cloudMode && (<Logo size=\"h-6\" />)}`, see `14-CONTEXT.md`.";
+    let found = |what: &str| against(text, lesson(what, None, None));
+    assert_eq!(found("It is wrapped in `{!cloudMode && (…)}`"), Ok(()));
+    assert_eq!(found("Put `<your own>` there"), Ok(()));
+    assert!(found("It is wrapped in `{!cloudeMode && (…)}`").is_err());
+    assert!(found("See `<Lego size=\"h-6\" />`").is_err());
+    assert!(found("See 14-CONTENT.md").is_err());
+}
