@@ -38,6 +38,7 @@ pub(crate) const STATEMENTS: &[(&str, &[Sql])] = listed! {
     "list.rs": list;
     "projects.rs": projects;
     "purge/find.rs": purge::find;
+    "purge/past.rs": purge::past;
     "purge/remove.rs": purge::remove;
     "purge/scrub.rs": purge::scrub;
     "queue.rs": queue;

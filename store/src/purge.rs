@@ -5,6 +5,7 @@
 //! reach.
 
 pub(crate) mod find;
+pub(crate) mod past;
 pub(crate) mod remove;
 pub(crate) mod scrub;
 

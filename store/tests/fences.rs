@@ -41,7 +41,10 @@ async fn try_everything(store: &Store, held: &Claimed) {
     let late = store.finish(held, &Changes::at(at(9))).await;
     assert_eq!(late.expect("answers"), Finished::Lost);
     assert!(!store.renew(held, at(900)).await.expect("answers"));
-    store.wait(held, "the mailbox", at(900)).await.expect("answers");
+    store
+        .wait(held, "the mailbox", at(900))
+        .await
+        .expect("answers");
     let again = store.fail(held, "late", Some(at(900))).await;
     again.expect("answers");
     store.fail(held, "too late", None).await.expect("answers");

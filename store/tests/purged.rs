@@ -242,4 +242,36 @@ both_engines! {
         let standing = house.dump("SELECT what || ': ' || standing FROM memories ORDER BY 1").await;
         assert_eq!(standing, ["behind it: active", "overtaken by it: superseded"]);
     }
+
+    async fn what_was_taken_back_goes_with_its_session_its_project_and_its_time(house: House) {
+        const LEFT: &str = "SELECT tenant FROM revisions WHERE body LIKE '%plugh%'
+            UNION SELECT tenant FROM journal WHERE was LIKE '%plugh%'
+            UNION SELECT tenant FROM former WHERE body LIKE '%plugh%'";
+        for (tenant, what) in [
+            ("by-session", Purge::Session(SessionId::new("s1"))),
+            ("by-project", Purge::Project(project("shop").id)),
+            ("by-time", Purge::Before(at(400))),
+        ] {
+            let store = house.open_for(who(tenant, "ann")).await;
+            let said = turn("t1", "s1", 1, "the word is plugh");
+            let told = told(&store, Some(&project("shop").id), "it is plugh", 3);
+            let changes = Changes {
+                projects: vec![project("shop")],
+                sessions: vec![talk("s1", Some(&project("shop").id), 1)],
+                turns: vec![said.clone()],
+                ..saved(told, vec![quote(&said, "the word is plugh")])
+            };
+            let by = Author::Person("save".to_owned());
+            let done = store.apply(&changes, &by).await.expect("is written");
+            let Finished::Done { run, .. } = done else { panic!("{done:?}") };
+            let undone = store.undo(run, at(9)).await.expect("is taken back");
+            assert!(house.dump(LEFT).await.contains(&tenant.to_owned()), "it is there at first");
+            purge(&store, what).await;
+            assert!(!house.dump(LEFT).await.contains(&tenant.to_owned()), "{tenant}");
+            // Some refuse, because what they would bring back is gone; none brings it back.
+            let _ = store.undo(undone.by, at(500)).await;
+            assert!(!house.dump(LEFT).await.contains(&tenant.to_owned()), "{tenant}");
+            assert_eq!(held(&store).await, Vec::<String>::new());
+        }
+    }
 }

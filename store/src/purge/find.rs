@@ -10,11 +10,10 @@ use serde_json::Value as Json;
 
 use super::Purge;
 use crate::engine::{Row, Sql, Tx, Value, list, sql, values};
-use crate::write::state::State;
 use crate::{Store, Who, family, rows};
 
 /// So many rows are looked at together.
-const PAGE: i64 = 500;
+pub(super) const PAGE: i64 = 500;
 
 sql! {
     TURN_PAGE in "turns":
@@ -56,27 +55,11 @@ sql! {
     EVIDENCE_BEFORE in "evidence":
         "SELECT e.id FROM evidence AS e JOIN memories AS m ON m.tenant = e.tenant AND m.id = e.memory
          WHERE e.tenant = $1 AND m.owner = $2 AND e.at < $3";
-    REVISION_PAGE in "revisions":
-        "SELECT r.memory AS id, r.number, r.body FROM revisions AS r
-         JOIN runs ON runs.tenant = r.tenant AND runs.id = r.run
-         WHERE r.tenant = $1 AND runs.owner = $2 AND (r.memory, r.number) > ($3, $4)
-         ORDER BY r.memory, r.number LIMIT $5";
     EPISODES_OF_TURNS in "episode_turns":
         "SELECT episode AS id FROM episode_turns
          WHERE tenant = $1 AND turn IN (SELECT value FROM json_each($2))";
     ASK_PAGE in "asks":
         "SELECT * FROM asks WHERE tenant = $1 AND owner = $2 AND id > $3 ORDER BY id LIMIT $4";
-    JOURNAL_PAGE in "journal":
-        "SELECT j.seq AS id, j.was FROM journal AS j
-         JOIN runs ON runs.tenant = j.tenant AND runs.id = j.run
-         WHERE j.tenant = $1 AND runs.owner = $2 AND j.was IS NOT NULL AND j.seq > $3
-         ORDER BY j.seq LIMIT $4";
-    /// Quotes and reasons that stand no more, also those of memories that were taken back.
-    FORMER_PAGE in "former":
-        "SELECT f.number AS id, f.body FROM former AS f
-         JOIN runs ON runs.tenant = f.tenant AND runs.id = f.run
-         WHERE f.tenant = $1 AND runs.owner = $2 AND f.body IS NOT NULL AND f.number > $3
-         ORDER BY f.number LIMIT $4";
     CARRIES in "sources":
         "SELECT id, cursor_carry FROM sources
          WHERE tenant = $1 AND owner = $2 AND cursor_carry IS NOT NULL";
@@ -115,22 +98,24 @@ pub(crate) async fn doomed(store: &Store, purge: &Purge) -> Result<Doomed, Store
         tx: &mut tx,
         who: &store.who,
         doomed: Doomed::default(),
+        bereft: BTreeSet::new(),
     };
     search.turns(purge).await?;
     search.evidence(purge).await?;
     search.memories(purge).await?;
-    search.notes(purge).await?;
     search.former(purge).await?;
-    if let Purge::Pattern(pattern) = purge {
-        search.past(pattern).await?;
-    }
+    search.past(purge).await?;
+    search.notes(purge).await?;
     Ok(search.doomed)
 }
 
-struct Search<'a> {
-    tx: &'a mut Tx,
-    who: &'a Who,
-    doomed: Doomed,
+/// A look through everything that is kept.
+pub(super) struct Search<'a> {
+    pub(super) tx: &'a mut Tx,
+    pub(super) who: &'a Who,
+    pub(super) doomed: Doomed,
+    /// Memories that lose something of what they rest on, or all of it.
+    pub(super) bereft: BTreeSet<String>,
 }
 
 impl Search<'_> {
@@ -257,77 +242,6 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// What stands no more goes as it would if it still stood.
-    async fn former(&mut self, purge: &Purge) -> Result<(), StoreError> {
-        let Who { tenant, owner } = self.who;
-        let mut after = 0;
-        loop {
-            let asked = values![tenant, owner, after, PAGE];
-            let page = self.tx.all(FORMER_PAGE, &asked).await?;
-            for row in &page {
-                after = row.int("id")?;
-                if self.goes_with(purge, &row.json("body")?, &row.text("body")?) {
-                    self.doomed.former.push(after);
-                }
-            }
-            if page.is_empty() {
-                return Ok(());
-            }
-        }
-    }
-
-    fn goes_with(&self, purge: &Purge, state: &State, body: &str) -> bool {
-        let quote = match state {
-            State::Evidence(row) => Some(&row.evidence),
-            State::Memory(_) | State::Belief(_) | State::Link(_) => None,
-        };
-        let of_turn = quote.is_some_and(|quote| self.doomed.turns.contains(quote.turn.as_str()));
-        of_turn
-            || match purge {
-                Purge::Pattern(pattern) => text_says(body, pattern),
-                Purge::Session(session) => quote.is_some_and(|quote| quote.session == *session),
-                Purge::Before(at) => quote.is_some_and(|quote| quote.at < *at),
-                // A memory that goes takes what it rested on with it.
-                Purge::Project(_) => false,
-            }
-    }
-
-    /// Earlier states that say what the memory itself no longer says.
-    async fn past(&mut self, pattern: &Regex) -> Result<(), StoreError> {
-        let Who { tenant, owner } = self.who;
-        let mut after = (String::new(), 0);
-        loop {
-            let asked = values![tenant, owner, &after.0, after.1, PAGE];
-            let page = self.tx.all(REVISION_PAGE, &asked).await?;
-            for row in &page {
-                after = (row.text("id")?, row.int("number")?);
-                let body = row.text_or_none("body")?.unwrap_or_default();
-                if text_says(&body, pattern) {
-                    self.doomed.revisions.push(after.clone());
-                }
-            }
-            if page.is_empty() {
-                break;
-            }
-        }
-        let mut after = 0;
-        loop {
-            let page = self
-                .tx
-                .all(JOURNAL_PAGE, &values![tenant, owner, after, PAGE])
-                .await?;
-            for row in &page {
-                after = row.int("id")?;
-                if text_says(&row.text("was")?, pattern) {
-                    self.doomed.journal.push(after);
-                }
-            }
-            if page.is_empty() {
-                return Ok(());
-            }
-        }
-    }
-
     /// Returns the names of the reader's own rows that a statement finds by one value.
     async fn mine(&mut self, sql: Sql, by: Value<'_>) -> Result<BTreeSet<String>, StoreError> {
         let asked = [(&self.who.tenant).into(), (&self.who.owner).into(), by];
@@ -358,7 +272,7 @@ impl Search<'_> {
     }
 }
 
-fn ids(rows: &[Row]) -> Result<BTreeSet<String>, StoreError> {
+pub(super) fn ids(rows: &[Row]) -> Result<BTreeSet<String>, StoreError> {
     rows.iter().map(|row| row.text("id")).collect()
 }
 
@@ -373,7 +287,7 @@ fn turn_says(turn: &Turn, pattern: &Regex) -> bool {
 }
 
 /// A text that is JSON is looked through value by value: its escapes would hide what it says.
-fn text_says(text: &str, pattern: &Regex) -> bool {
+pub(super) fn text_says(text: &str, pattern: &Regex) -> bool {
     let within = serde_json::from_str::<Json>(text);
     pattern.is_match(text) || within.is_ok_and(|json| json_says(&json, pattern))
 }
