@@ -17,7 +17,7 @@ use store::{Place, Purge, Store};
 async fn main() -> std::io::Result<()> {
     let folder = std::env::args().nth(1).map(PathBuf::from);
     let folder = folder.expect("the first word is the folder to write into");
-    let database = folder.join("schema-1.db");
+    let database = folder.join("schema-3.db");
     assert!(!database.exists(), "a fixture is never written anew");
     let store = Store::open(&Place::File(database), ann()).await;
     let store = store.expect("the store opens");
@@ -56,7 +56,14 @@ async fn read(ann: &Store) -> ProjectId {
     let source = Source::unread("/code/shop/s1.jsonl", Format::ClaudeCodeJsonl);
     let rule = turn("t1", "s1", 1, "use pnpm here, never npm 用户");
     let tests = turn("t2", "s1", 2, "and run the tests before you push");
-    let one = told(ann, Some(&shop.id), "use pnpm, never npm", 3);
+    let one = Memory {
+        slot: Some(Slot {
+            subject: "packages".to_owned(),
+            attribute: "manager".to_owned(),
+            value: "pnpm".to_owned(),
+        }),
+        ..told(ann, Some(&shop.id), "use pnpm, never npm", 3)
+    };
     let two = told(ann, Some(&shop.id), "run the tests before a push", 3);
     let mut changes = saved(one.clone(), vec![quote(&rule, "use pnpm here")]);
     changes
@@ -79,6 +86,7 @@ async fn read(ann: &Store) -> ProjectId {
     ));
     changes.sources = vec![source];
     changes.turns = vec![rule, tests];
+    bought(ann).await;
     ann.enqueue(&ingest("s1"), at(0), at(0))
         .await
         .expect("it waits");
@@ -89,6 +97,33 @@ async fn read(ann: &Store) -> ProjectId {
         .expect("it is due");
     ann.finish(&job, &changes).await.expect("it is done");
     shop.id
+}
+
+/// A reply that was bought, a call that broke, and a request that nobody has answered.
+async fn bought(ann: &Store) {
+    let budget = Budget {
+        day_begins: at(0),
+        day_tokens: 10_000,
+        session_tokens: 10_000,
+    };
+    let ask = asked("extract e1", "what is said?", at(3));
+    ann.freeze(&ask, &Shows::default())
+        .await
+        .expect("it is kept");
+    let later = asked("extract e2", "and what is said there?", at(3));
+    ann.freeze(&later, &Shows::default())
+        .await
+        .expect("it is kept");
+    for end in [
+        CallEnd::Broken("timed out".to_owned()),
+        CallEnd::Answered(answered("use pnpm", at(4))),
+    ] {
+        let reserved = ann.reserve(&call(&ask, 100, at(3)), &budget).await;
+        let Ok(Reserved::Yes(id)) = reserved else {
+            panic!("there is room: {reserved:?}")
+        };
+        ann.settle(id, &end).await.expect("it is settled");
+    }
 }
 
 /// One memory for each reason to be hidden, and one that was hidden once and is not any more.

@@ -237,3 +237,33 @@ async fn an_export_of_version_1_is_all_known_to_its_own_store() {
     let done = ann.import(lines, at(2000)).await.expect("is read in");
     assert_eq!((done.memories, done.run), (0, None));
 }
+
+#[tokio::test]
+async fn a_store_of_schema_3_knows_what_was_asked_and_what_it_cost() {
+    let opened = copied("schema-3.db").await;
+    let ann = &opened.store;
+    let status = ann.status().await.expect("a status");
+    assert_eq!((status.kept["asks"], status.memories["active"]), (2, 7));
+    let ask = asked("extract e1", "built anew", at(9));
+    let kept = ann.freeze(&ask, &Shows::default()).await.expect("answers");
+    let kept = kept.expect("nothing of it is gone");
+    assert_eq!(kept.request.user, "what is said?");
+    assert_eq!(
+        kept.reply.map(|reply| reply.text).as_deref(),
+        Some("use pnpm")
+    );
+    let account = ann.account(at(0), None).await.expect("answers");
+    assert_eq!((account[0].calls, account[0].tokens), (2, 133));
+    let all = listed(ann, &ListWish::all(View::default(), 99)).await;
+    let slots = all.iter().filter_map(|record| record.memory.slot.as_ref());
+    assert_eq!(
+        slots.map(|slot| slot.value.as_str()).collect::<Vec<_>>(),
+        ["pnpm"]
+    );
+    let edited = all
+        .iter()
+        .find(|record| record.memory.lesson.what == "the api listens on 8080")
+        .expect("it is there");
+    let happened = ann.history(&edited.memory.id).await.expect("a history");
+    assert!(happened.iter().any(|one| one.taken_back_by.is_some()));
+}

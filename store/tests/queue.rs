@@ -150,6 +150,19 @@ both_engines! {
         assert_eq!(claim(&store, 30).await.attempts, 2, "what was tried stays counted");
     }
 
+    async fn a_person_who_asks_again_does_not_wait_for_a_failed_job(house: House) {
+        let store = house.open().await;
+        store.enqueue(&ingest("a"), at(0), at(0)).await.expect("enqueues");
+        let job = claim(&store, 1).await;
+        assert!(!store.hurry(job.id, at(1)).await.expect("answers"), "somebody is at it");
+        store.fail(&job, "the disk is full", Some(at(999))).await.expect("fails");
+        let bob = store.seen_by(who("acme", "bob"));
+        assert!(!bob.hurry(job.id, at(2)).await.expect("answers"), "it is not theirs");
+        assert!(idle(&store, 2).await);
+        assert!(store.hurry(job.id, at(2)).await.expect("hurries"));
+        assert_eq!(claim(&store, 2).await.id, job.id);
+    }
+
     async fn who_waits_for_a_thing_is_woken_when_it_may_have_come(house: House) {
         let store = house.open().await;
         for (source, on) in [("a", "the model"), ("b", "the model"), ("c", "a reply"), ("d", "")] {
