@@ -187,6 +187,13 @@ async fn enqueue(house: &House, found: &Found) -> Result<()> {
         .apply(&changes, &by)
         .await
         .context("the transcripts cannot be enqueued")?;
+    // A job that failed before waits for its hour; a person who asks again does not want to.
+    for queued in house.store.jobs().await? {
+        let is_wanted = |source: &SourceId| changes.sources.iter().any(|own| own.id == *source);
+        if matches!(&queued.work, Job::Ingest { source } if is_wanted(source)) {
+            house.store.hurry(queued.id, now).await?;
+        }
+    }
     Ok(())
 }
 

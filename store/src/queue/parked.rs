@@ -18,6 +18,10 @@ sql! {
            AND EXISTS (SELECT 1 FROM jobs AS twin
                 WHERE twin.tenant = jobs.tenant AND twin.owner = jobs.owner
                   AND twin.body = jobs.body AND twin.leased_until IS NULL AND NOT twin.parked)";
+    HURRY in "jobs":
+        "UPDATE jobs SET due_at = $4
+         WHERE tenant = $1 AND owner = $2 AND id = $3 AND due_at > $4
+           AND leased_until IS NULL AND NOT parked";
     RETRY in "jobs":
         "UPDATE jobs SET parked = FALSE, due_at = $4
          WHERE tenant = $1 AND owner = $2 AND id = $3 AND parked";
@@ -54,6 +58,15 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// Makes a waiting job due now, whatever it waits for; false: it does not wait.
+    pub async fn hurry(&self, job: JobId, now: Timestamp) -> Result<bool, StoreError> {
+        let mut tx = self.pool.write().await?;
+        let asked = values![&self.who.tenant, &self.who.owner, job, now];
+        let hurried = tx.run(HURRY, &asked).await?;
+        tx.commit().await?;
+        Ok(hurried > 0)
     }
 
     /// Lets a parked job be tried again at once; false: no such job is parked.
