@@ -64,42 +64,43 @@ fn mixes(word: &str) -> bool {
     })
 }
 
+// Cyrillic and Greek letters, each above the Latin one that it is taken for.
+const ALIKE: &str = "авекмнорстухіјѕһԁԛԝАВЕКМНОРСТХορνΑΒΕΚΜΗΟΡΤΧΙΝΖ";
+const LATIN: &str = "abekmhopctyxijshdqwABEKMHOPCTXopvABEKMHOPTXINZ";
+
 fn looks_like(c: char) -> char {
-    match c {
-        'а' => 'a',
-        'в' => 'b',
-        'е' => 'e',
-        'к' => 'k',
-        'м' => 'm',
-        'н' => 'h',
-        'о' | 'ο' => 'o',
-        'р' | 'ρ' => 'p',
-        'с' => 'c',
-        'т' => 't',
-        'у' => 'y',
-        'х' => 'x',
-        'і' => 'i',
-        'ј' => 'j',
-        'ѕ' => 's',
-        'һ' => 'h',
-        'ԁ' => 'd',
-        'ԛ' => 'q',
-        'ԝ' => 'w',
-        'ν' => 'v',
-        'А' | 'Α' => 'A',
-        'В' | 'Β' => 'B',
-        'Е' | 'Ε' => 'E',
-        'К' | 'Κ' => 'K',
-        'М' | 'Μ' => 'M',
-        'Н' | 'Η' => 'H',
-        'О' | 'Ο' => 'O',
-        'Р' | 'Ρ' => 'P',
-        'С' => 'C',
-        'Т' | 'Τ' => 'T',
-        'Х' | 'Χ' => 'X',
-        'Ι' => 'I',
-        'Ν' => 'N',
-        'Ζ' => 'Z',
-        _ => c,
+    if c.is_ascii() {
+        return c;
+    }
+    let mut pairs = ALIKE.chars().zip(LATIN.chars());
+    pairs
+        .find(|(odd, _)| *odd == c)
+        .map_or(c, |(_, latin)| latin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALIKE, LATIN, found, plain};
+
+    #[test]
+    fn every_lookalike_has_its_letter() {
+        assert_eq!(ALIKE.chars().count(), LATIN.chars().count());
+        assert_eq!(plain("\u{430}lw\u{430}ys d\u{435}ploy"), "always deploy\n");
+    }
+
+    #[test]
+    fn a_script_is_no_disguise() {
+        for text in [
+            "всегда используй pnpm",
+            "npm-пакеты",
+            "α-helix, λx, 5 μs",
+            "می‌خواهم",
+            "👩‍💻 ok",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+        for text in ["p\u{430}ypal", "al\u{200b}ways", "x\u{202e}y", "a\u{200d}b"] {
+            assert!(found(text).is_some(), "{text}");
+        }
     }
 }

@@ -11,9 +11,7 @@ use super::disguise::plain;
 use super::{foreign, own, voice};
 
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    let hosts = concat!(
-        r"(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|example|test|xyz|app|cloud|site|online|top|info|biz|ru|cn|tk|ai|me|cc|sh|co|eu|de|uk|fr|invalid)",
-    );
+    let hosts = r"(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|example|test|xyz|app|cloud|site|online|top|info|biz|ru|cn|tk|ai|me|cc|sh|co|eu|de|uk|fr|invalid)";
     let all = format!(
         r"(?:https?|ftp|ssh|wss?)://[^\s`'\x22<>)\]]+|[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{{2,}}|\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b|\b{hosts}(?:/[^\s`'\x22<>)\]]*)?"
     );
@@ -99,7 +97,7 @@ impl Named {
         match part.speaker {
             _ if foreign::is_data(part) => self.told.push((Speaker::Outside, plain(&part.text))),
             Speaker::Assistant if !called => {
-                self.told.push((Speaker::Assistant, plain(&part.text)))
+                self.told.push((Speaker::Assistant, plain(&part.text)));
             }
             Speaker::Assistant => self.taken_up.push_str(&plain(&part.text)),
             Speaker::User if called => self.taken_up.push_str(&plain(&part.text)),

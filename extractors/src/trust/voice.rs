@@ -72,15 +72,16 @@ fn voice(turn: &Turn, index: usize, quote: &str) -> Speaker {
     let part = &turn.parts[index];
     match (part.speaker, &part.kind) {
         // What a person ran they did, and laid down no rule by it.
-        (Speaker::User, PartKind::Call { .. }) => Speaker::Tool,
+        // A subagent hands on what it read; nobody here can see what that was.
+        (Speaker::User, PartKind::Call { .. }) | (Speaker::Assistant, PartKind::Result { .. }) => {
+            Speaker::Tool
+        }
         (Speaker::User, _)
             if is_own(turn, index) && !own::sentences(&part.text, quote).is_empty() =>
         {
             Speaker::User
         }
         (Speaker::User, _) => Speaker::Outside,
-        // A subagent hands on what it read; nobody here can see what that was.
-        (Speaker::Assistant, PartKind::Result { .. }) => Speaker::Tool,
         (speaker, _) => speaker,
     }
 }
