@@ -3,7 +3,10 @@
 //! Every figure in the docs comes from here, with the command that prints it. Nothing here passes or
 //! fails: it measures and says on what.
 
+mod extract;
 mod folder;
+mod gold;
+mod ground;
 mod lock;
 mod made_up;
 mod reading;
@@ -12,6 +15,8 @@ mod scratch;
 mod stopwatch;
 mod store;
 
+pub use extract::{ExtractFigures, Kept, Overhead, Stopped, extract};
+pub use ground::{Caught, GroundFigures, Measured, Rejected, ground};
 pub use reading::{ReadingFigures, reading};
 pub use rules::{RuleFound, rules};
 pub use scratch::Scratch;

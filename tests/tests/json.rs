@@ -15,6 +15,9 @@ enum Form {
 }
 use Form::{Lines, One};
 
+/// A made-up session with labels.
+const LABELLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../eval/tests/data/labelled");
+
 /// A house with a session, a memory that a person saved (its name is returned), and a parked job.
 fn lived_in() -> (House, String) {
     let house = House::new().set("DORMOUSE_NOW", "2026-03-02T12:00:00Z");
@@ -85,6 +88,8 @@ fn walk<'a>(id: &'a str, job: &'a str, run: &'a str) -> Vec<(Form, Vec<&'a str>)
         (Lines, vec!["config"]),
         (One, vec!["eval", "reading", "--data", "../transcripts"]),
         (Lines, vec!["eval", "rules", "--data", "../transcripts"]),
+        (One, vec!["eval", "ground", "--data", LABELLED]),
+        (One, vec!["eval", "extract", "--data", LABELLED]),
         (One, vec!["completions", "bash"]),
     ]
 }

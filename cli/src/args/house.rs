@@ -131,7 +131,7 @@ pub(crate) struct Import {
 pub(crate) struct Eval {
     /// The stage.
     pub(crate) stage: Stage,
-    /// Recorded transcripts to measure on.
+    /// Recorded transcripts to measure on; for `ground` and `extract` a folder with `gold/` and `corpus/`.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// How many made-up memories to search in, for the stage `store`.
@@ -148,4 +148,8 @@ pub(crate) enum Stage {
     Store,
     /// What the rules extractor finds in the transcripts of `--data`.
     Rules,
+    /// How well grounding tells what was said from what was not.
+    Ground,
+    /// Whether labelled lessons survive from a reply to a memory, and what that takes.
+    Extract,
 }

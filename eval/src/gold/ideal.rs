@@ -1,0 +1,184 @@
+//! Writes the reply that an ideal model would give: the label's words, with quotes of its lines.
+//!
+//! Such a reply tests what stands behind the model; it says nothing about any model.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+
+use domain::{Ended, Episode, Part, Reply, Speaker, Turn, TurnId, Usage, words};
+use extractors::replies::{MAX_EVIDENCE, MAX_LESSONS};
+use jiff::Timestamp;
+
+use super::{Claim, Quoted};
+
+/// Which claim is told of which episode, with which quotes.
+pub(crate) struct Plan<'a> {
+    pub(crate) claim: &'a Claim,
+    /// The place of the episode in the list.
+    pub(crate) episode: usize,
+    pub(crate) quotes: Vec<&'a Quoted>,
+}
+
+/// Gives each claim the episode whose turns tell most of it, three claims to an episode at the most.
+///
+/// A claim whose every episode is full, or that no episode holds, is not told.
+pub(crate) fn plan<'a>(
+    claims: impl IntoIterator<Item = &'a Claim>,
+    episodes: &[Episode],
+    turns: &[Turn],
+) -> (Vec<Plan<'a>>, Vec<&'a Claim>) {
+    let turns: HashMap<&TurnId, &Turn> = turns.iter().map(|turn| (&turn.id, turn)).collect();
+    let mut told: Vec<usize> = vec![0; episodes.len()];
+    let (mut plans, mut untold) = (Vec::new(), Vec::new());
+    let mut claims: Vec<&Claim> = claims.into_iter().collect();
+    // Who can be told in one place only chooses first.
+    claims.sort_by_key(|claim| tellers(claim, episodes));
+    for claim in claims {
+        let with_room = (0..episodes.len()).filter(|at| told[*at] < MAX_LESSONS);
+        let choices = with_room.map(|at| (at, choose(claim, &episodes[at], &turns)));
+        // The first of those that tell the same much.
+        let best = choices.rev().max_by_key(|(_, (told, _))| *told);
+        match best {
+            Some((episode, (_, quotes))) if !quotes.is_empty() => {
+                told[episode] += 1;
+                plans.push(Plan {
+                    claim,
+                    episode,
+                    quotes,
+                });
+            }
+            _ => untold.push(claim),
+        }
+    }
+    (plans, untold)
+}
+
+/// Returns how many episodes hold a line of a claim.
+pub(crate) fn tellers(claim: &Claim, episodes: &[Episode]) -> usize {
+    let quoted = |id: &TurnId| claim.quotes.iter().any(|quote| quote.turn == *id);
+    episodes
+        .iter()
+        .filter(|episode| episode.turns.iter().any(quoted))
+        .count()
+}
+
+/// Chooses the three turns that together hold most of the claim's words; one in which a person speaks
+/// is among them where there is one, else one of the assistant's: an ideal reply quotes who decided.
+///
+/// How well an episode tells a claim is how many of its words stand in it at all, and then how many
+/// in those turns; nothing, when none of the claim's lines is in it.
+fn choose<'a>(
+    claim: &'a Claim,
+    episode: &Episode,
+    turns: &HashMap<&TurnId, &Turn>,
+) -> ((usize, usize), Vec<&'a Quoted>) {
+    let text = [&claim.what, &claim.does, &claim.warn].map(String::as_str);
+    let wanted: HashSet<String> = words::tokens(&text.join("\n")).into_iter().collect();
+    let held = |id: &TurnId| -> HashSet<String> {
+        let text = turns.get(id).map(|turn| turn.quotable());
+        let said = words::tokens(&text.unwrap_or_default());
+        said.into_iter()
+            .filter(|token| wanted.contains(token))
+            .collect()
+    };
+    let inside = claim.quotes.iter().enumerate();
+    let inside = inside.filter(|(_, quote)| episode.turns.contains(&quote.turn));
+    let mut left: Vec<(usize, &Quoted, HashSet<String>)> = inside
+        .map(|(at, quote)| (at, quote, held(&quote.turn)))
+        .collect();
+    let (mut chosen, mut known) = (Vec::new(), HashSet::new());
+    let best_speaker = left
+        .iter()
+        .filter_map(|(_, quote, _)| rank(turns.get(&quote.turn)?))
+        .min();
+    while chosen.len() < MAX_EVIDENCE {
+        let gain = |held: &HashSet<String>| held.difference(&known).count();
+        let speaks =
+            |at: usize| turns.get(&left[at].1.turn).and_then(|turn| rank(turn)) == best_speaker;
+        let may = |at: &usize| !chosen.is_empty() || speaks(*at);
+        let best = (0..left.len())
+            .rev()
+            .filter(may)
+            .max_by_key(|at| gain(&left[*at].2));
+        let wanted = |at: &usize| chosen.is_empty() || gain(&left[*at].2) > 0;
+        let Some(best) = best.filter(wanted) else {
+            break;
+        };
+        let (at, quote, held) = left.remove(best);
+        known.extend(held);
+        chosen.push((at, quote));
+    }
+    if chosen.is_empty() {
+        return ((0, 0), Vec::new());
+    }
+    let whole: HashSet<String> = episode.turns.iter().flat_map(held).collect();
+    chosen.sort_by_key(|(at, _)| *at);
+    let quotes = chosen.into_iter().map(|(_, quote)| quote).collect();
+    ((whole.len(), known.len()), quotes)
+}
+
+/// Returns how much whoever speaks in a turn may say: a person most.
+fn rank(turn: &Turn) -> Option<u8> {
+    let rank = |part: &Part| match part.speaker {
+        Speaker::User => 0,
+        Speaker::Assistant => 1,
+        _ => 2,
+    };
+    turn.parts.iter().map(rank).min()
+}
+
+/// Returns the reply that tells these claims of an episode; nothing, if there are none.
+pub(crate) fn reply(plans: &[&Plan<'_>], episode: &Episode, turns: &[Turn]) -> Reply {
+    let mut text = String::from("<memories>\n");
+    for plan in plans {
+        memory(&mut text, plan, episode, turns);
+    }
+    text.push_str("</memories>\n");
+    if plans.is_empty() {
+        "<none/>".clone_into(&mut text);
+    }
+    Reply {
+        text,
+        ended: Ended::Whole,
+        at: Timestamp::UNIX_EPOCH,
+        usage: Usage::default(),
+    }
+}
+
+fn memory(out: &mut String, plan: &Plan<'_>, episode: &Episode, turns: &[Turn]) {
+    let Claim { kind, scope, .. } = plan.claim;
+    let quoted = |turn: &&Turn| plan.quotes.iter().any(|quote| quote.turn == turn.id);
+    let by_user = |turn: &Turn| turn.parts.iter().any(|part| part.speaker == Speaker::User);
+    let by = match turns.iter().filter(quoted).any(by_user) {
+        true => "user",
+        false => "assistant",
+    };
+    // Writing into a text cannot fail.
+    let _ = writeln!(
+        out,
+        r#"  <memory kind="{kind}" domain="general" scope="{scope}" asserted_by="{by}">"#
+    );
+    let claim = plan.claim;
+    let fields = [
+        ("what", &claim.what),
+        ("when", &claim.when),
+        ("do", &claim.does),
+        ("warn", &claim.warn),
+    ];
+    for (name, text) in fields.into_iter().filter(|(_, text)| !text.is_empty()) {
+        let _ = writeln!(out, "    <{name}>{}</{name}>", escaped(text));
+    }
+    for quote in &plan.quotes {
+        let place = episode.turns.iter().position(|id| *id == quote.turn);
+        let number = place.map_or(0, |place| place + 1);
+        let words = escaped(&quote.words);
+        let _ = writeln!(out, r#"    <evidence turn="t{number}">{words}</evidence>"#);
+    }
+    out.push_str("  </memory>\n");
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
