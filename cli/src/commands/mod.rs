@@ -50,29 +50,36 @@ pub(crate) async fn run(words: Words) -> Result<()> {
         _ => {}
     }
     let house = House::open(&words).await?;
-    match &words.command {
+    let done = in_house(&house, &words.command).await;
+    // Closed, a file takes its write-ahead log in: the next search need not read through it.
+    house.store.close().await;
+    done
+}
+
+async fn in_house(house: &House, command: &Command) -> Result<()> {
+    match command {
         Command::Completions { .. } | Command::Eval(_) | Command::Demo | Command::Config => Ok(()),
-        Command::Ingest(ingest) => ingest::run(&house, ingest).await,
-        Command::Work(work) => work::run(&house, work).await,
-        Command::Search(search) => search::run(&house, search).await,
-        Command::List(list) => list::run(&house, list).await,
-        Command::Show(one) => show::run(&house, one).await,
-        Command::Explain(one) => explain::run(&house, one).await,
-        Command::History(one) => history::run(&house, one).await,
-        Command::Save(save) => save::run(&house, save).await,
-        Command::Edit(edit) => edit::run(&house, edit).await,
-        Command::Pin(pin) => pin::run(&house, pin).await,
-        Command::Forget(one) => forget::run(&house, one).await,
-        Command::Restore(one) => restore::run(&house, one).await,
-        Command::Review(review) => review::run(&house, review).await,
-        Command::Undo(undo) => undo::run(&house, undo).await,
-        Command::Status(status) => status::run(&house, status).await,
-        Command::Conversations(conversations) => conversations::run(&house, conversations).await,
-        Command::Project(project) => project::run(&house, project).await,
-        Command::Exclude(exclude) => exclude::run(&house, exclude).await,
-        Command::Purge(purge) => purge::run(&house, purge).await,
-        Command::Export(export) => export::run(&house, export).await,
-        Command::Import(import) => import::run(&house, import).await,
+        Command::Ingest(ingest) => ingest::run(house, ingest).await,
+        Command::Work(work) => work::run(house, work).await,
+        Command::Search(search) => search::run(house, search).await,
+        Command::List(list) => list::run(house, list).await,
+        Command::Show(one) => show::run(house, one).await,
+        Command::Explain(one) => explain::run(house, one).await,
+        Command::History(one) => history::run(house, one).await,
+        Command::Save(save) => save::run(house, save).await,
+        Command::Edit(edit) => edit::run(house, edit).await,
+        Command::Pin(pin) => pin::run(house, pin).await,
+        Command::Forget(one) => forget::run(house, one).await,
+        Command::Restore(one) => restore::run(house, one).await,
+        Command::Review(review) => review::run(house, review).await,
+        Command::Undo(undo) => undo::run(house, undo).await,
+        Command::Status(status) => status::run(house, status).await,
+        Command::Conversations(conversations) => conversations::run(house, conversations).await,
+        Command::Project(project) => project::run(house, project).await,
+        Command::Exclude(exclude) => exclude::run(house, exclude).await,
+        Command::Purge(purge) => purge::run(house, purge).await,
+        Command::Export(export) => export::run(house, export).await,
+        Command::Import(import) => import::run(house, import).await,
     }
 }
 
