@@ -72,18 +72,22 @@ fn opposes(lesson: &Lesson, rule: &Record) -> bool {
 /// Says whether a lesson asks for the very thing that the rule forbids: *never npm* against *use npm*.
 fn takes_up(lesson: &Lesson, rule: &Record) -> bool {
     let rule_words = weigh::words(&super::essence(&rule.memory.lesson));
-    let forbidden: Words = statements(&rule.memory.lesson)
+    let forbidden: Vec<Words> = statements(&rule.memory.lesson)
         .into_iter()
-        .flat_map(forbidden)
+        .map(forbidden)
+        .filter(|clause| !clause.is_empty())
         .collect();
     let asked = statements(lesson)
         .into_iter()
         .filter(|text| forbidden_from(text).is_none());
     let mut asked = asked.map(weigh::words);
     asked.any(|words| {
-        let touched = weigh::shared(&words, &forbidden);
-        touched > 0 && weigh::shared(&words, &rule_words) > touched.min(1)
-    }) && !forbidden.is_empty()
+        forbidden.iter().any(|clause| {
+            let touched = weigh::shared(&words, clause);
+            // A word or two of a long clause are the matter, and not what is forbidden about it.
+            touched * 2 >= clause.len() && weigh::shared(&words, &rule_words) > touched.min(1)
+        })
+    })
 }
 
 /// Says whether two lessons are one sentence but for a value.
