@@ -363,7 +363,7 @@ mod tests {
         insta::assert_snapshot!(refusal("[reading]\nturns = 0", &[]), @"config.toml: reading.turns is 0, but must be from 1 to 5000");
         insta::assert_snapshot!(refusal("[reading]\nturns = \"x\"", &[]), @r#"config.toml: reading.turns must be a integer, not "x""#);
         insta::assert_snapshot!(refusal("[reading]\ntrns = 1", &[]), @"config.toml: [reading] has no key trns; known are line_mb, turns");
-        insta::assert_snapshot!(refusal("[raeding]", &[]), @"config.toml: there is no [raeding]; known are episodes, journal, log, reading, store, work");
+        insta::assert_snapshot!(refusal("[raeding]", &[]), @"config.toml: there is no [raeding]; known are episodes, journal, llm, log, reading, store, work");
         insta::assert_snapshot!(refusal("", &[("DORMOUSE_READING_TURNS", "many")]), @"DORMOUSE_READING_TURNS=many: is not a whole number: invalid digit found in string");
         insta::assert_snapshot!(refusal("[log]\nlevel = \"loud\"", &[]), @r#"config.toml: log.level is "loud", but must be error, warn, info or debug"#);
     }

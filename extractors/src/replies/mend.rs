@@ -254,17 +254,12 @@ impl Block {
     fn written(&self) -> String {
         let name = self.name.as_str();
         let mut out = format!("<{name}");
-        let (short, long): (Vec<_>, Vec<_>) = self
-            .attributes
-            .iter()
-            .partition(|(name, _)| name.is_short());
-        short
-            .iter()
-            .for_each(|(name, value)| attribute(&mut out, *name, value));
+        short(&mut out, &self.attributes);
         out.push('>');
         out.push_str(&self.fields);
         // `<memory what="…">`: an element's text, put where only words belong.
-        for (name, value) in long {
+        let long = self.attributes.iter();
+        for (name, value) in long.filter(|(name, _)| !name.is_short()) {
             push(&mut out, *name, &[], value);
         }
         out.push_str(&format!("</{name}>"));
@@ -276,6 +271,16 @@ fn push(out: &mut String, name: Name, attributes: &[(Name, String)], text: &str)
     let element = name.as_str();
     out.push('<');
     out.push_str(element);
+    short(out, attributes);
+    out.push('>');
+    out.push_str(&escape(text.trim()));
+    out.push_str("</");
+    out.push_str(element);
+    out.push('>');
+}
+
+/// Writes the attributes that stand in a tag, each once: the first holds.
+fn short(out: &mut String, attributes: &[(Name, String)]) {
     let mut known: Vec<Name> = Vec::new();
     for (name, value) in attributes.iter().filter(|(name, _)| name.is_short()) {
         if !known.contains(name) {
@@ -283,11 +288,6 @@ fn push(out: &mut String, name: Name, attributes: &[(Name, String)], text: &str)
             attribute(out, *name, value);
         }
     }
-    out.push('>');
-    out.push_str(&escape(text.trim()));
-    out.push_str("</");
-    out.push_str(element);
-    out.push('>');
 }
 
 fn attribute(out: &mut String, name: Name, value: &str) {

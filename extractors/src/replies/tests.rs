@@ -67,6 +67,16 @@ proptest! {
 }
 
 #[test]
+fn an_attribute_that_is_said_twice_is_written_once() {
+    let blocks = mended("<reject><subject><subject></subject></subject></reject>");
+    assert!(
+        blocks.iter().all(|block| strict::read(block).is_ok()),
+        "{blocks:?}"
+    );
+    assert_eq!(mended(&blocks.concat()), blocks);
+}
+
+#[test]
 fn the_strict_reader_mends_nothing() {
     for sound in [
         "<memory><what>a</what></memory>",
