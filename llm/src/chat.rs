@@ -24,7 +24,7 @@ use crate::settings::{KeyFrom, Provider, Settings, Surroundings};
 use crate::setup::{self, SetupError};
 use crate::tries::Tries;
 use crate::wire::Once;
-use crate::{address, client, words};
+use crate::{address, client};
 
 /// A model behind HTTP.
 struct Chat {
@@ -216,33 +216,8 @@ impl Chat {
 
     /// Turns a failure into what the house is told: clean, and with what to do.
     fn told(&self, failure: Failure, key: Option<&SecretString>) -> ModelError {
-        let host = self.address.host.clone();
-        let clean = |text: &str| words::why(text, key, self.around.redact);
-        match failure {
-            Failure::Down { why, again, sent } => ModelError::Down {
-                host,
-                why: clean(&why),
-                again,
-                sent,
-            },
-            Failure::Shut { why } => ModelError::Shut {
-                host,
-                why: clean(&why),
-            },
-            Failure::KeyRefused { why } => ModelError::Shut {
-                host,
-                why: format!("{}. {}", clean(&why), self.key_advice()),
-            },
-            Failure::Refused { why } | Failure::Unable { why, .. } => ModelError::Refused {
-                host,
-                why: clean(&why),
-            },
-            Failure::Garbled { why, raw } => ModelError::Garbled {
-                host,
-                why: clean(&why),
-                raw: words::raw(&raw, key, self.around.redact),
-            },
-        }
+        let advice = self.key_advice();
+        failure.told(&self.address.host, key, advice, self.around.redact)
     }
 
     fn key_advice(&self) -> &'static str {

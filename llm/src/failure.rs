@@ -4,6 +4,11 @@
 
 use std::time::Duration;
 
+use domain::ModelError;
+use secrecy::SecretString;
+
+use crate::words;
+
 /// Why there is no reply.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -51,6 +56,45 @@ pub(crate) enum Failure {
         /// How it begins.
         raw: String,
     },
+}
+
+impl Failure {
+    /// Turns it into what the house is told: without secrets, and with what to do about a key.
+    pub(crate) fn told(
+        self,
+        host: &str,
+        key: Option<&SecretString>,
+        key_advice: &str,
+        redact: fn(&str) -> String,
+    ) -> ModelError {
+        let host = host.to_owned();
+        let clean = |text: &str| words::why(text, key, redact);
+        match self {
+            Self::Down { why, again, sent } => ModelError::Down {
+                host,
+                why: clean(&why),
+                again,
+                sent,
+            },
+            Self::Shut { why } => ModelError::Shut {
+                host,
+                why: clean(&why),
+            },
+            Self::KeyRefused { why } => ModelError::Shut {
+                host,
+                why: format!("{}. {key_advice}", clean(&why)),
+            },
+            Self::Refused { why } | Self::Unable { why, .. } => ModelError::Refused {
+                host,
+                why: clean(&why),
+            },
+            Self::Garbled { why, raw } => ModelError::Garbled {
+                host,
+                why: clean(&why),
+                raw: words::raw(&raw, key, redact),
+            },
+        }
+    }
 }
 
 /// A part of a request that not every server knows.

@@ -21,7 +21,7 @@ use crate::key::{self, Keys};
 use crate::patience::Loss;
 use crate::settings::{Azure, Patience, Provider, Settings, Surroundings};
 use crate::setup::SetupError;
-use crate::{client, mailbox, wire, words};
+use crate::{client, mailbox, wire};
 
 /// A host with a Batch API.
 pub(super) struct Api {
@@ -300,29 +300,8 @@ impl Api {
     }
 
     fn told(&self, failure: Failure, key: Option<&SecretString>) -> ModelError {
-        let host = self.address.host.clone();
-        let clean = |text: &str| words::why(text, key, self.around.redact);
-        match failure {
-            Failure::Down { why, again, sent } => ModelError::Down {
-                host,
-                why: clean(&why),
-                again,
-                sent,
-            },
-            Failure::Shut { why } | Failure::KeyRefused { why } => ModelError::Shut {
-                host,
-                why: clean(&why),
-            },
-            Failure::Refused { why } | Failure::Unable { why, .. } => ModelError::Refused {
-                host,
-                why: clean(&why),
-            },
-            Failure::Garbled { why, raw } => ModelError::Garbled {
-                host,
-                why: clean(&why),
-                raw: words::raw(&raw, key, self.around.redact),
-            },
-        }
+        let advice = "Look at llm.api_key_env or llm.api_key_command";
+        failure.told(&self.address.host, key, advice, self.around.redact)
     }
 }
 
