@@ -243,6 +243,86 @@ both_engines! {
         assert_eq!(standing, ["behind it: active", "overtaken by it: superseded"]);
     }
 
+    async fn an_episode_goes_with_the_last_of_its_turns(house: House) {
+        let store = house.open().await;
+        let (whole, half) = (episode("s1", &["t1"]), episode("s1", &["t2", "t3"]));
+        let turns = [(1, "plugh alone"), (2, "plugh too"), (3, "and xyzzy")]
+            .map(|(n, words)| turn(&format!("t{n}"), "s1", n, words));
+        let changes = Changes {
+            sessions: vec![session("s1", 1, 3)],
+            turns: turns.to_vec(),
+            episodes: vec![whole, half.clone()],
+            ..Changes::at(at(3))
+        };
+        write(&store, &changes).await;
+        purge(&store, pattern("plugh")).await;
+        assert_eq!(house.dump("SELECT id FROM episodes").await, [half.id.to_string()]);
+        let left = store.episode(&half.id).await.expect("reads");
+        assert_eq!(left.expect("one turn of it is left").1, turns[2..]);
+        purge(&store, pattern("xyzzy")).await;
+        assert!(house.dump("SELECT id FROM episodes").await.is_empty());
+    }
+
+    async fn a_reason_that_says_it_is_emptied_and_its_link_still_holds(house: House) {
+        let store = house.open().await;
+        let (old, new) = (memory("use npm", "t1"), memory("use pnpm", "t2"));
+        let mut over = link(&old.memory.id, Some(&new.memory.id), LinkKind::SupersededBy, 3);
+        over.why = "since plugh said so".to_owned();
+        let near = link(&new.memory.id, Some(&old.memory.id), LinkKind::Near, 3);
+        let changes = Changes { links: vec![over, near], ..saving(&[old, new]) };
+        write(&store, &changes).await;
+        let done = store.purge(&pattern("plugh"), at(4)).await.expect("purges");
+        assert_eq!((done.notes, done.memories.len()), (1, 0));
+        let whys = "SELECT kind || ': ' || why FROM links ORDER BY 1";
+        assert_eq!(house.dump(whys).await, ["near: a test says so", "superseded-by: "]);
+        let standing = "SELECT what || ': ' || standing FROM memories ORDER BY 1";
+        assert_eq!(house.dump(standing).await, ["use npm: superseded", "use pnpm: active"]);
+    }
+
+    async fn whatever_hangs_on_a_purged_memory_or_turn_goes_with_it(house: House) {
+        let store = house.open().await;
+        let said = turn("t1", "s1", 1, "yes, like that");
+        let gone = told(&store, None, "mind plugh", 2);
+        let changes = Changes {
+            sessions: vec![session("s1", 1, 3)],
+            turns: vec![said.clone(), turn("t2", "s1", 2, "plugh itself")],
+            beliefs: vec![belief(&gone.id, "s1", 100)],
+            links: vec![link(&gone.id, None, LinkKind::Proposed, 3)],
+            ..saved(gone, vec![quote(&said, "yes, like that")])
+        };
+        write(&store, &changes).await;
+        purge(&store, pattern("plugh")).await;
+        for hangs in ["SELECT quote FROM evidence", "SELECT id FROM beliefs", "SELECT id FROM links"] {
+            assert!(house.dump(hangs).await.is_empty(), "{hangs}");
+        }
+        assert_eq!(house.dump("SELECT turn FROM session_turns").await, ["t1"]);
+    }
+
+    /// A trigger stands for a reader that is at work: it writes once the purge has looked.
+    async fn what_is_written_while_a_purge_looks_goes_too(house: House) {
+        let store = house.open().await;
+        let source = Source::unread("/code/shop/s.jsonl", Format::ClaudeCodeJsonl);
+        let changes = Changes {
+            sources: vec![source],
+            turns: vec![turn("t1", "s1", 1, "say plugh")],
+            ..Changes::at(at(1))
+        };
+        write(&store, &changes).await;
+        let writes = "UPDATE sources SET cursor_carry = 'still open: plugh'";
+        house.run(&match &house.place {
+            store::Place::File(_) => format!("CREATE TRIGGER reader AFTER DELETE ON turns BEGIN {writes}; END"),
+            store::Place::Server(_) => format!(
+                "CREATE FUNCTION reader() RETURNS trigger LANGUAGE plpgsql
+                 AS $$ BEGIN {writes}; RETURN NULL; END $$;
+                 CREATE TRIGGER reader AFTER DELETE ON turns FOR EACH ROW EXECUTE FUNCTION reader()"
+            ),
+        })
+        .await;
+        let done = store.purge(&pattern("plugh"), at(4)).await.expect("purges");
+        assert_eq!((done.turns, done.notes), (1, 1));
+        assert_eq!(house.dump("SELECT COALESCE(cursor_carry, '-') FROM sources").await, ["-"]);
+    }
+
     async fn what_was_taken_back_goes_with_its_session_its_project_and_its_time(house: House) {
         const LEFT: &str = "SELECT tenant FROM revisions WHERE body LIKE '%plugh%'
             UNION SELECT tenant FROM journal WHERE was LIKE '%plugh%'

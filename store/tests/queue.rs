@@ -3,6 +3,7 @@
 mod house;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use domain::*;
 use house::*;
@@ -205,6 +206,28 @@ both_engines! {
         store.fail(&job, "busy", Some(at(100))).await.expect("fails");
         assert_eq!(store.enqueue(&ingest("a"), at(2), at(2)).await.expect("enqueues"), None);
         assert!(idle(&store, 50).await);
+    }
+
+    async fn what_cannot_be_read_waits_for_a_person_and_stops_nobody(house: House) {
+        let store = house.open().await;
+        for source in ["of tomorrow", "torn", "a"] {
+            store.enqueue(&ingest(source), at(0), at(0)).await.expect("enqueues");
+        }
+        // A later program queued the one; the other's row is damaged.
+        house.run(r#"UPDATE jobs SET kind = 'dream', body = '{"dream":{"of":"sheep"}}' WHERE id = 1"#).await;
+        house.run("UPDATE jobs SET body = 'torn' WHERE id = 2").await;
+        let given = tokio::time::timeout(Duration::from_secs(20), claim(&store, 1)).await;
+        assert_eq!(given.expect("it does not go round in circles").job, ingest("a"));
+        let parked = store.parked().await.expect("lists");
+        let kinds: Vec<&str> = parked.iter().map(|job| job.kind.as_str()).collect();
+        assert_eq!(kinds, ["dream", "ingest"]);
+        assert!(parked[0].job.contains("sheep"), "{parked:?}");
+        assert!(parked.iter().all(|job| job.why.contains("body")), "{parked:?}");
+        // The program that can read it gets it back.
+        assert!(store.retry(JobId(1), at(2)).await.expect("retries"));
+        assert_eq!(store.next_due().await.expect("answers"), Some(at(2)));
+        assert!(idle(&store, 2).await);
+        assert_eq!(store.parked().await.expect("lists").len(), 2);
     }
 
     async fn next_jobs_stand_in_the_same_run_and_never_come_from_a_lost_job(house: House) {

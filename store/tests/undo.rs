@@ -216,6 +216,42 @@ both_engines! {
         assert!(refusal(&store, RunId(99)).await.contains("there is no run r99"));
     }
 
+    async fn a_row_that_a_run_wrote_twice_stands_as_before_the_first_time(house: House) {
+        let store = house.open().await;
+        let (one, _) = furnish(&store).await;
+        let before = told(&house).await;
+        let second = reworded(&one, "use pnpm at home");
+        let third = reworded(&second, "use pnpm at work");
+        store.enqueue(&ingest("s"), at(3), at(3)).await.expect("enqueues");
+        let job = store.claim(at(3), seconds(60)).await.expect("claims").expect("is due");
+        let first = Changes {
+            updated: vec![second],
+            next: vec![NextJob { job: extract("e", None), due: at(4) }],
+            ..Changes::at(at(4))
+        };
+        store.finish(&job, &first).await.expect("finishes");
+        let next = store.claim(at(4), seconds(60)).await.expect("claims").expect("is due");
+        assert_eq!(next.run, job.run, "both belong to one run");
+        store.finish(&next, &Changes { updated: vec![third], ..Changes::at(at(5)) }).await.expect("finishes");
+        let undone = store.undo(job.run, at(6)).await.expect("undoes");
+        let restored: Vec<&str> =
+            undone.undoing.restored.iter().map(|memory| memory.lesson.what.as_str()).collect();
+        assert_eq!(restored, ["use pnpm"]);
+        assert_eq!(told(&house).await, before);
+    }
+
+    async fn a_run_is_as_old_as_what_it_wrote_last(house: House) {
+        let store = house.open().await;
+        store.enqueue(&ingest("s"), at(0), at(0)).await.expect("enqueues");
+        // It began long ago, and its work came late.
+        let job = store.claim(at(900), seconds(60)).await.expect("claims").expect("is due");
+        let late = Changes { at: at(900), ..saving(&[memory("use pnpm", "t1")]) };
+        store.finish(&job, &late).await.expect("finishes");
+        assert_eq!(store.prune_journal(at(500)).await.expect("prunes"), 0);
+        store.undo(job.run, at(901)).await.expect("the journal still reaches back");
+        assert!(house.dump("SELECT id FROM memories").await.is_empty());
+    }
+
     async fn history_tells_of_an_undo(house: House) {
         let store = house.open().await;
         let known = memory("use npm", "t1");

@@ -297,18 +297,5 @@ both_engines! {
 async fn bury(house: &House, kind: &str, id: &str) {
     let text =
         format!("INSERT INTO tombstones (tenant, kind, id) VALUES ('acme', '{kind}', '{id}')");
-    let text = sqlx::AssertSqlSafe(text);
-    match &house.place {
-        store::Place::File(path) => {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-            let pool = sqlx::SqlitePool::connect_with(options)
-                .await
-                .expect("opens");
-            sqlx::raw_sql(text).execute(&pool).await.expect("writes");
-        }
-        store::Place::Server(url) => {
-            let pool = sqlx::PgPool::connect(url).await.expect("connects");
-            sqlx::raw_sql(text).execute(&pool).await.expect("writes");
-        }
-    }
+    house.run(&text).await;
 }

@@ -143,6 +143,26 @@ impl House {
         }
     }
 
+    /// Runs statements behind the store's back, as another program would.
+    pub async fn run(&self, text: &str) {
+        let text = sqlx::AssertSqlSafe(text);
+        match &self.place {
+            store::Place::File(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let pool = sqlx::SqlitePool::connect_with(options)
+                    .await
+                    .expect("opens");
+                sqlx::raw_sql(text).execute(&pool).await.expect("runs");
+                pool.close().await;
+            }
+            store::Place::Server(url) => {
+                let pool = sqlx::PgPool::connect(url).await.expect("connects");
+                sqlx::raw_sql(text).execute(&pool).await.expect("runs");
+                pool.close().await;
+            }
+        }
+    }
+
     /// Returns the rows of any question, each as one text, to compare whole states.
     pub async fn dump(&self, question: &'static str) -> Vec<String> {
         use sqlx::Row as _;

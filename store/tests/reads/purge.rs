@@ -197,6 +197,41 @@ async fn no_byte_is_left_and_nothing_brings_it_back() {
 }
 
 #[tokio::test]
+async fn no_byte_is_left_while_the_store_is_still_open() {
+    let opened = House::sqlite().opened().await;
+    write_as(&opened.store, "ingest", &planted(&opened.store)).await;
+    // Another of our programs is open too, and reads nothing just now.
+    let other = opened.house.open().await;
+    other.status().await.expect("a status");
+    assert!(!traces(opened.house.folder()).is_empty(), "it is there");
+    let report = purge(&opened.store, 20).await;
+    assert_eq!(traces(opened.house.folder()), Vec::<String>::new());
+    assert_eq!(report.outside.len(), 1, "nobody reads the log");
+}
+
+#[tokio::test]
+async fn a_purged_archive_takes_no_room() {
+    let opened = House::sqlite().opened().await;
+    // Bytes that do not compress: every turn fills a page or more.
+    let noise = |n: u64| (0..900).map(move |at| format!("{:x}", (n * 7919 + at).pow(3)));
+    let turns = (0..200).map(|n| {
+        let words: Vec<String> = noise(n).collect();
+        turn(&format!("t{n}"), "s9", 9, &words.join(" "))
+    });
+    let changes = Changes {
+        turns: turns.collect(),
+        ..Changes::at(at(9))
+    };
+    write_as(&opened.store, "ingest", &changes).await;
+    let opened = opened.reopened().await;
+    let bytes = || fs::metadata(opened.house.path()).expect("there").len();
+    let full = bytes();
+    let all = Purge::Before(at(10));
+    opened.store.purge(&all, at(20)).await.expect("is purged");
+    assert!(bytes() < full / 2, "{} of {full} bytes are left", bytes());
+}
+
+#[tokio::test]
 async fn what_was_purged_stays_away_and_the_rest_stays() {
     on_both(async |house| {
         let store = &house.store;
