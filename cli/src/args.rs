@@ -11,7 +11,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub(crate) use house::{
-    Conversations, Eval, Exclude, Export, Import, Project, Purge, Stage, Which,
+    Conversations, Eval, Exclude, Export, Import, Project, Purge, Reader, Stage, Which,
 };
 pub(crate) use memories::{
     Edit, Ingest, List, MemoryPrefix, One, Pin, Review, Save, Search, Status, Undo, Wanted, Work,

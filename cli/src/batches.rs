@@ -3,12 +3,16 @@
 //! The tokens of every request are set aside before it is handed in; the reply settles them when a job
 //! takes it.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
-use domain::{Call, CallEnd, CallId, Clock, Desk, Reserved};
+use domain::{Call, CallEnd, CallId, Clock, Desk, Job, Reserved};
 use llm::batch::{Batches, Limits};
 use llm::mailbox::{Entry, Mailbox};
 use pipeline::Rules;
+use store::JobState;
 
+use crate::commands::readers;
 use crate::config::Provider;
 use crate::house::House;
 use crate::{model, out};
@@ -49,7 +53,9 @@ pub(crate) async fn collect(batches: &Batches) {
 /// Hands in what waits, as far as the budget reaches.
 pub(crate) async fn hand_in(house: &House, rules: &Rules, batches: &Batches) -> Result<()> {
     let mut calls: Vec<(CallId, String)> = Vec::new();
-    for entry in batches.waiting()? {
+    let awaited = awaited(house).await?;
+    let waiting = batches.waiting()?.into_iter();
+    for entry in waiting.filter(|entry| awaited.contains(&entry.custom_id)) {
         match reserve(house, rules, batches, &entry).await? {
             Reserved::Yes(call) => calls.push((call, entry.custom_id)),
             Reserved::SessionFull => {}
@@ -81,6 +87,23 @@ pub(crate) async fn hand_in(house: &House, rules: &Rules, batches: &Batches) -> 
         Err(error) => out::say(format!("{:#}", anyhow::Error::from(error))),
     }
     Ok(())
+}
+
+/// Returns the requests for whose replies a job waits that a model may do: nothing else is handed in.
+async fn awaited(house: &House) -> Result<BTreeSet<String>> {
+    let kept_out = house.store.kept_from_models().await?;
+    let mut awaited = BTreeSet::new();
+    for job in house.store.jobs().await? {
+        let (Job::Extract { project, .. }, JobState::Waiting { on: Some(on) }) =
+            (&job.work, &job.state)
+        else {
+            continue;
+        };
+        if project.as_ref().is_none_or(|own| !kept_out.contains(own)) {
+            awaited.extend(readers::mailbox_name(on).map(str::to_owned));
+        }
+    }
+    Ok(awaited)
 }
 
 async fn reserve(

@@ -131,6 +131,9 @@ pub trait Library: Send + Sync {
     /// Returns the paths and projects of which nothing is read.
     async fn exclusions(&self) -> Result<Vec<Exclusion>, StoreError>;
 
+    /// Returns the projects that no model reads, with all that are one with them.
+    async fn kept_from_models(&self) -> Result<BTreeSet<ProjectId>, StoreError>;
+
     /// Returns an episode with its turns, in order; purged turns are missing from it.
     async fn episode(&self, id: &EpisodeId) -> Result<Option<(Episode, Vec<Turn>)>, StoreError>;
 

@@ -4,7 +4,8 @@
 //! late makes the job wait and counts no attempt.
 
 use domain::{
-    Ask, Budget, Call, CallEnd, ModelError, OwnerId, Price, Reserved, RunId, SessionId, Shows,
+    Ask, Budget, Call, CallEnd, ModelError, OwnerId, Price, ProjectId, Reserved, RunId, SessionId,
+    Shows,
 };
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -48,6 +49,8 @@ pub struct Question {
     pub owner: OwnerId,
     /// What it is about; the same again finds the same request.
     pub about: String,
+    /// The project whose words it carries.
+    pub project: Option<ProjectId>,
     /// The session whose words it carries.
     pub session: Option<SessionId>,
     /// The run that wants to know.
@@ -59,6 +62,9 @@ pub struct Question {
 }
 
 /// Returns the ask with its reply: the one that is there, or one that is bought now.
+///
+/// The one place from which words go to a model, and so the place where a person's word is kept that
+/// no model reads a project: not even a request that was frozen before is sent after that.
 pub async fn ask(
     ports: &Ports<'_>,
     spending: &Spending,
@@ -66,6 +72,14 @@ pub async fn ask(
     question: Question,
 ) -> Result<Ask, StepError> {
     let model = ports.model.ok_or(StepError::NoModel)?;
+    let kept_out = ports.library.kept_from_models().await?;
+    if question
+        .project
+        .as_ref()
+        .is_some_and(|own| kept_out.contains(own))
+    {
+        return Err(StepError::KeptFromModels);
+    }
     let fresh = Ask {
         id: Ask::name(
             &question.owner,

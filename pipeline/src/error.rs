@@ -46,6 +46,9 @@ pub enum StepError {
     /// There is no model to ask.
     #[error("no model is chosen: see llm.provider in `dormouse config`")]
     NoModel,
+    /// The words belong to a project that no model reads.
+    #[error("no model reads this project: `dormouse project list` shows which")]
+    KeptFromModels,
     /// What the request was to show was purged while it was built.
     #[error("what it was to show a model was purged meanwhile")]
     Purged,
@@ -65,6 +68,7 @@ impl Transient for StepError {
             | Self::Model(_)
             | Self::Reply { .. }
             | Self::NoModel
+            | Self::KeptFromModels
             | Self::Broke(_) => false,
         }
     }

@@ -44,13 +44,7 @@ pub(crate) async fn run(
     if is_kept_out(ports, rules, &episode).await? {
         return Ok(Changes::at(ports.clock.now()));
     }
-    let heard = match ports.model {
-        Some(model) => model::listen(ports, rules, job, model, &episode, &turns).await?,
-        None => Heard {
-            candidates: extractors::rules::candidates(&turns),
-            ..Heard::default()
-        },
-    };
+    let heard = heard(ports, rules, job, &episode, &turns).await?;
     let mut taught = Taught::new(job.owner.clone(), &episode, ports.clock.now());
     for candidate in placed(heard.candidates, rules, &episode, &turns) {
         let doubt = doubt(ports, &candidate, &episode, &turns).await?;
@@ -67,6 +61,27 @@ pub(crate) async fn run(
     }
     taught.changes.notes = heard.notes;
     Ok(taught.changes)
+}
+
+/// Lets the model read the episode, or the rules where no model may.
+async fn heard(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    job: &Claimed,
+    episode: &Episode,
+    turns: &[Turn],
+) -> Result<Heard, StepError> {
+    let by_rules = || Heard {
+        candidates: extractors::rules::candidates(turns),
+        ..Heard::default()
+    };
+    let Some(model) = ports.model else {
+        return Ok(by_rules());
+    };
+    match model::listen(ports, rules, job, model, episode, turns).await {
+        Err(StepError::KeptFromModels) => Ok(by_rules()),
+        heard => heard,
+    }
 }
 
 /// Returns why a candidate is not believed: its quotes do not stand, nobody who may say such a thing

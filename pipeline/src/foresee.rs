@@ -19,6 +19,8 @@ use crate::{Ports, Rules, StepError, ingest};
 pub struct Foreseen {
     /// Turns that are new.
     pub turns: u64,
+    /// Those of them that the rules read, because no model reads their project.
+    pub turns_kept_from_models: u64,
     /// Episodes, and so calls.
     pub calls: u64,
     /// Tokens of the requests, by estimate.
@@ -65,9 +67,15 @@ impl Foreseen {
             .filter(|turn| !known.contains(&turn.id) && !places.excludes(&turn.place))
             .collect();
         self.turns += fresh.len() as u64;
+        let by_rules =
+            |turn: &&&Turn| places.keeps_from_models(places.project(&turn.place).as_ref());
+        self.turns_kept_from_models += fresh.iter().filter(by_rules).count() as u64;
         let Some(asked) = ports.model else { return };
         let limits = ingest::limits(ports, rules);
         for episode in episodes::cut(&fresh, |place| places.project(place), &limits) {
+            if places.keeps_from_models(episode.project.as_ref()) {
+                continue;
+            }
             let said: Vec<Turn> = fresh
                 .iter()
                 .filter(|turn| episode.turns.contains(&turn.id))
@@ -86,6 +94,7 @@ impl std::iter::Sum for Foreseen {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
         all.fold(Self::default(), |sum, one| Self {
             turns: sum.turns + one.turns,
+            turns_kept_from_models: sum.turns_kept_from_models + one.turns_kept_from_models,
             calls: sum.calls + one.calls,
             input_tokens: sum.input_tokens + one.input_tokens,
             output_tokens: sum.output_tokens + one.output_tokens,

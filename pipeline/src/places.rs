@@ -2,7 +2,7 @@
 //!
 //! Each folder is looked at once for each step; the store's own names win over new ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use domain::{Exclusion, Library, Place, Project, ProjectId, StoreError};
@@ -12,6 +12,7 @@ use domain::{Exclusion, Library, Place, Project, ProjectId, StoreError};
 pub(crate) struct Places {
     known: BTreeMap<String, Known>,
     exclusions: Vec<Exclusion>,
+    kept_from_models: BTreeSet<ProjectId>,
     seen: BTreeMap<ProjectId, Project>,
 }
 
@@ -32,6 +33,7 @@ impl Places {
         let exclusions = library.exclusions().await?;
         let mut places = Self {
             exclusions,
+            kept_from_models: library.kept_from_models().await?,
             ..Self::default()
         };
         for cwd in cwds {
@@ -89,6 +91,11 @@ impl Places {
         self.exclusions
             .iter()
             .any(|out| out.covers(folders(), project))
+    }
+
+    /// Returns whether no model reads a project.
+    pub(crate) fn keeps_from_models(&self, project: Option<&ProjectId>) -> bool {
+        project.is_some_and(|project| self.kept_from_models.contains(project))
     }
 
     /// Returns the projects that these places belong to, with the names they were seen under.

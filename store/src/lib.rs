@@ -15,6 +15,7 @@ mod history;
 mod index;
 mod library;
 mod list;
+mod models;
 mod open;
 #[cfg(test)]
 mod plans;
@@ -37,6 +38,7 @@ pub use engine::Place;
 pub use export::{Export, ImportError, Imported};
 pub use history::{Change, Happening};
 pub use list::{Found, ListWish, PageEnd};
+pub use models::KeptFromModels;
 pub use projects::ProjectReport;
 pub use purge::{Purge, PurgeReport};
 pub use queue::Parked;

@@ -62,6 +62,10 @@ impl Library for Store {
         places::exclusions(self).await
     }
 
+    async fn kept_from_models(&self) -> Result<BTreeSet<ProjectId>, StoreError> {
+        self.kept_from_models().await
+    }
+
     async fn episode(&self, id: &EpisodeId) -> Result<Option<(Episode, Vec<Turn>)>, StoreError> {
         said::episode(self, id).await
     }

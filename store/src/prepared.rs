@@ -36,6 +36,7 @@ pub(crate) const STATEMENTS: &[(&str, &[Sql])] = listed! {
     "library/said.rs": library::said;
     "library/then.rs": library::then;
     "list.rs": list;
+    "models.rs": models;
     "projects.rs": projects;
     "purge/find.rs": purge::find;
     "purge/past.rs": purge::past;
@@ -62,6 +63,7 @@ pub(crate) const STATEMENTS: &[(&str, &[Sql])] = listed! {
 
 const BATCHES: &[(&str, &[Batch])] = listed_batches! {
     "index.rs": index;
+    "models.rs": models;
     "projects.rs": projects;
     "purge/remove.rs": purge::remove;
     "write/archive.rs": write::archive;

@@ -12,7 +12,7 @@ use crate::engine::{Row, Sql, Tx, Value, batch, sql, values};
 use crate::queue::{add_job, begin_run};
 use crate::write::Hand;
 use crate::write::journal::{Counter, take_numbers};
-use crate::{Store, Who, rows};
+use crate::{Store, Who, models, rows};
 
 sql! {
     PROJECTS in "projects":
@@ -85,6 +85,8 @@ pub struct ProjectReport {
     pub project: Project,
     /// The projects that turned out to be this one.
     pub merged: Vec<ProjectId>,
+    /// Whether no model reads it.
+    pub kept_from_models: bool,
     /// How many memories are held.
     pub memories: u64,
     /// How many of the reader's sessions began here.
@@ -103,11 +105,13 @@ impl Store {
         let memories = counts(&tx.all(HELD_IN, &values![tenant]).await?)?;
         let sessions = counts(&tx.all(SESSIONS_IN, &values![tenant, owner]).await?)?;
         let turns = counts(&tx.all(TURNS_IN, &values![tenant, owner]).await?)?;
+        let unread = models::kept(&mut tx, &self.who).await?;
         let mut reports: Vec<ProjectReport> = Vec::new();
         for row in projects.iter().filter(|row| is_root(row)) {
             let kin = kin(&projects, &row.text("id")?)?;
             let sum = |of: &BTreeMap<String, u64>| kin.iter().filter_map(|id| of.get(id)).sum();
             reports.push(ProjectReport {
+                kept_from_models: unread.contains(row.text("id")?.as_str()),
                 project: Project {
                     id: ProjectId::new(row.text("id")?),
                     name: row.text("name")?,

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::engine::{Tx, sql, values};
 use crate::queue::begin_run;
 use crate::write::Hand;
-use crate::{Store, fault, projects, rows};
+use crate::{Store, fault, models, projects, rows};
 use plan::Plan;
 
 sql! {
@@ -62,6 +62,8 @@ pub struct Undoing {
     pub links: Vec<MemoryId>,
     /// How many merged projects part again.
     pub projects: usize,
+    /// How many projects models may read again, or no more.
+    pub models: usize,
 }
 
 /// A run that was taken back.
@@ -105,6 +107,7 @@ impl Store {
         let undoing = plan.shown();
         restore::restore(&mut tx, &hand, plan).await?;
         projects::take_back(&mut tx, &hand, run).await?;
+        models::take_back(&mut tx, &hand, run).await?;
         fault::point("undo.before-commit");
         tx.commit().await?;
         fault::point("undo.after-commit");

@@ -81,6 +81,8 @@ fn walk<'a>(id: &'a str, job: &'a str, run: &'a str) -> Vec<(Form, Vec<&'a str>)
         (One, vec!["exclude", "/srv/secret"]),
         (Lines, vec!["exclude"]),
         (One, vec!["exclude", "--off", "/srv/secret"]),
+        (One, vec!["project", "model", ".", "none"]),
+        (One, vec!["project", "model", ".", "chosen"]),
         (One, vec!["purge", "--pattern", "11 passed", "--dry-run"]),
         (One, vec!["purge", "--pattern", "11 passed", "--yes"]),
         (Lines, vec!["export"]),

@@ -60,6 +60,14 @@ pub(crate) enum Project {
         /// The project that stays.
         into: String,
     },
+    /// Say that no model reads a project, or that the chosen one may again; can be undone.
+    Model {
+        /// The project, by its name, id or path; it need not be known yet.
+        #[arg(id = "of", value_name = "PROJECT")]
+        project: String,
+        /// Who reads it; nothing overrides `none`.
+        reader: Reader,
+    },
     /// Give a project a further path.
     Alias {
         /// The project, by its name, id or path; `dormouse project list` shows them.
@@ -68,6 +76,15 @@ pub(crate) enum Project {
         /// The path that leads to it as well.
         path: PathBuf,
     },
+}
+
+/// Who reads a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reader {
+    /// No model: the rules alone, on this machine.
+    None,
+    /// The model that `llm.provider` names, if it names one.
+    Chosen,
 }
 
 /// What to keep out.

@@ -144,7 +144,7 @@ async fn estimate(house: &House, found: &Found) -> Result<()> {
     let days = all.input_tokens.div_ceil(rules.spending.day_tokens.max(1));
     if house.out.is_json() {
         return house.out.value(&serde_json::json!({
-            "turns": all.turns, "calls": all.calls, "input_tokens": all.input_tokens,
+            "turns": all.turns, "turns_kept_from_models": all.turns_kept_from_models, "calls": all.calls, "input_tokens": all.input_tokens,
             "output_tokens_at_most": all.output_tokens, "cost_at_most": cost, "days": days,
         }));
     }
@@ -158,6 +158,12 @@ async fn estimate(house: &House, found: &Found) -> Result<()> {
         "{} new turns: {} calls, {} tokens in, at most {} out; at the day's budget {days} days",
         all.turns, all.calls, all.input_tokens, all.output_tokens
     ))?;
+    if all.turns_kept_from_models > 0 {
+        house.out.line(format!(
+            "{} of the turns lie in projects that no model reads",
+            all.turns_kept_from_models
+        ))?;
+    }
     match cost > 0.0 {
         true => house.out.line(format!(
             "at most {cost:.2} by llm.price_in and llm.price_out"

@@ -18,6 +18,7 @@ mod memories;
 mod pin;
 mod project;
 mod purge;
+pub(crate) mod readers;
 mod restore;
 mod review;
 mod save;

@@ -1,10 +1,13 @@
-//! `project`: lists projects, gives them names, and joins two that are one.
+//! `project`: lists projects, gives them names, says who reads them, and joins two that are one.
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use domain::{Alias, AliasKind, Clock};
 use serde_json::json;
 use store::ProjectReport;
 
+use super::readers;
 use crate::args;
 use crate::house::House;
 use crate::out::{self, Ink};
@@ -14,6 +17,7 @@ pub(super) async fn run(house: &House, words: &args::Project) -> Result<()> {
     match words {
         args::Project::List => list(house).await,
         args::Project::Merge { from, into } => merge(house, from, into).await,
+        args::Project::Model { project, reader } => readers::run(house, project, *reader).await,
         args::Project::Alias { project, path } => {
             let project = named(house, project).await?;
             let value = std::path::absolute(path)?.display().to_string();
@@ -66,6 +70,13 @@ pub(super) async fn named(house: &House, word: &str) -> Result<domain::Project> 
     }
 }
 
+/// Returns the folder that a word means, if it means one rather than a name.
+pub(super) fn folder(word: &str) -> Option<PathBuf> {
+    let path = Path::new(word);
+    let means = path.is_absolute() || word.starts_with('.') || path.exists();
+    means.then(|| path.to_owned())
+}
+
 async fn list(house: &House) -> Result<()> {
     let projects = house.store.projects().await?;
     if projects.is_empty() && !house.out.is_json() {
@@ -85,8 +96,13 @@ fn print(house: &House, report: &ProjectReport) -> Result<()> {
     let id = out.ink(Ink::Name, project.id.as_str());
     let name = out.ink(Ink::Strong, &project.name);
     out.line(format!(
-        "{id} {name}: {} memories, {} sessions",
-        report.memories, report.sessions
+        "{id} {name}: {} memories, {} sessions{}",
+        report.memories,
+        report.sessions,
+        match report.kept_from_models {
+            true => "; no model reads it",
+            false => "",
+        }
     ))?;
     for alias in &project.aliases {
         let alias = format!("  {:<8} {}", alias.kind.as_str(), alias.value);

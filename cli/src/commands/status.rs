@@ -22,12 +22,13 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
     let status = house.store.status().await?;
     let jobs = house.store.jobs().await?;
     let runs = house.store.runs(words.runs).await?;
+    let unread = unread(house).await?;
     let account = house.store.account(Timestamp::UNIX_EPOCH, None).await?;
     let out = house.out;
     if out.is_json() {
         return out.value(&json!({
             "retried": words.retry, "status": status, "jobs": jobs, "runs": runs,
-            "model": chosen(house), "sent": account,
+            "model": chosen(house), "kept_from_models": unread, "sent": account,
         }));
     }
     out.line(counts(out, "memories", &status.memories))?;
@@ -39,6 +40,10 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
     );
     out.line(format!("{} {size}", label(out, "size")))?;
     out.line(format!("{} {}", label(out, "model"), chosen(house)))?;
+    if !unread.is_empty() {
+        let label = label(out, "no model");
+        out.line(format!("{label} reads {}", unread.join(", ")))?;
+    }
     for spent in &account {
         out.line(format!("{} {}", label(out, "sent"), sent(house, spent)))?;
     }
@@ -68,6 +73,13 @@ async fn retry(house: &House, job: JobId) -> Result<()> {
         )),
         false => bail!("{job} is not parked"),
     }
+}
+
+/// Returns the projects that no model reads, by the names that people give them.
+async fn unread(house: &House) -> Result<Vec<String>> {
+    let projects = house.store.projects().await?.into_iter();
+    let unread = projects.filter(|report| report.kept_from_models);
+    Ok(unread.map(|report| report.project.name).collect())
 }
 
 /// Says who reads, and where the words go.

@@ -15,6 +15,7 @@ use pipeline::{Question, StepError, ask};
 use prompts::{Form, Structure};
 
 use crate::args::Save;
+use crate::config::Provider;
 use crate::house::House;
 use crate::out;
 
@@ -44,6 +45,10 @@ pub(super) async fn form(house: &House, words: &Save, given: &Lesson) -> Result<
     if formed || words.as_given {
         return Ok(Formed::AsGiven);
     }
+    // Whoever answers a mailbox does so later, and a note is saved now.
+    if house.config.llm.provider == Provider::Mailbox {
+        return Ok(Formed::AsGiven);
+    }
     let Some(model) = house.model() else {
         return Ok(Formed::AsGiven);
     };
@@ -69,6 +74,7 @@ pub(super) async fn form(house: &House, words: &Save, given: &Lesson) -> Result<
             ));
             Ok(Formed::AsGiven)
         }
+        Err(StepError::KeptFromModels) => Ok(Formed::AsGiven),
         Err(error) => {
             out::say(format!("stored as given: {error}"));
             Ok(Formed::AsGiven)
@@ -129,12 +135,14 @@ async fn reply(
         },
         room: ROOM,
     });
-    let rules = house
-        .rules()
-        .map_err(|error| StepError::Broke(format!("{error:#}")))?;
+    let broke = |error: anyhow::Error| StepError::Broke(format!("{error:#}"));
+    let rules = house.rules().map_err(broke)?;
+    // Also what is saved for every project was written in this one.
+    let project = house.here().await.map_err(broke)?;
     let question = Question {
         about: format!("structure {}", digest('n', &[&filled.request.user])),
         owner: house.owner(),
+        project: project.map(|project| project.id),
         session: None,
         run: None,
         filled,

@@ -47,6 +47,7 @@ fn tell(house: &House, undoing: &Undoing, by: Option<RunId>) -> Result<()> {
             "run": undoing.run, "undone_by": by, "removed": undoing.removed,
             "restored": undoing.restored, "evidence": undoing.evidence,
             "beliefs": undoing.beliefs, "links": undoing.links, "projects": undoing.projects,
+            "models": undoing.models,
         }));
     }
     let run = &undoing.run;
@@ -94,6 +95,9 @@ fn rest(undoing: &Undoing) -> Vec<String> {
         1 => told.push("two projects that were made one are two again".to_owned()),
         parted => told.push(format!("{parted} projects that were made one part again")),
     }
+    if undoing.models > 0 {
+        told.push("what models may read stands again as it stood before".to_owned());
+    }
     let nothing = undoing.removed.is_empty() && undoing.restored.is_empty() && told.is_empty();
     if nothing {
         told.push("it had written no memory; what it still meant to look at is left".to_owned());
@@ -125,6 +129,7 @@ mod tests {
             beliefs: 0,
             links: Vec::new(),
             projects,
+            models: 0,
         };
         assert_eq!(rest(&undoing), expect);
     }

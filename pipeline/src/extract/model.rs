@@ -113,7 +113,13 @@ async fn known(
         ..View::default()
     };
     let hits = recall::search(ports.library, &view, &said(turns), KNOWN).await?;
-    Ok(hits.into_iter().map(|hit| hit.found).collect())
+    let known = hits.into_iter().map(|hit| hit.found);
+    // An episode of no project sees every project, and a model shall not.
+    let seen = |record: &Record| match &record.memory.project {
+        None => true,
+        Some(_) => episode.project.is_some(),
+    };
+    Ok(known.filter(seen).collect())
 }
 
 /// Returns what was said, the user's words before the assistant's.
@@ -199,6 +205,7 @@ impl Asking<'_> {
         let question = Question {
             owner: self.job.owner.clone(),
             about,
+            project: self.episode.project.clone(),
             session: Some(self.episode.session.clone()),
             run: Some(self.job.run),
             filled,

@@ -41,7 +41,8 @@ sql! {
          WHERE a.tenant = $1 AND (p.id = $2 OR p.merged_into = $2)";
     /// What is one with an excluded project is excluded too.
     EXCLUSIONS in "exclusions":
-        "SELECT kind, value FROM exclusions WHERE tenant = $1 AND owner = $2
+        "SELECT kind, value FROM exclusions
+         WHERE tenant = $1 AND owner = $2 AND kind IN ('path', 'project')
          UNION
          SELECT 'project', kin.id FROM exclusions AS e
          JOIN projects AS p ON p.tenant = e.tenant AND p.id = e.value

@@ -10,7 +10,7 @@ use super::Undoing;
 use crate::engine::{Row, Tx, sql, values};
 use crate::write::memories;
 use crate::write::state::{MemoryRow, State, What};
-use crate::{Store, projects, rows};
+use crate::{Store, models, projects, rows};
 
 sql! {
     RUN in "runs": "SELECT * FROM runs WHERE tenant = $1 AND owner = $2 AND id = $3";
@@ -46,6 +46,7 @@ pub(crate) struct Plan {
     pub(crate) memories: BTreeMap<MemoryId, MemoryRow>,
     links: BTreeSet<MemoryId>,
     merged: usize,
+    models: usize,
 }
 
 impl Plan {
@@ -68,12 +69,19 @@ impl Plan {
         }
         let mut before = BTreeMap::new();
         let mut links = BTreeSet::new();
-        let mut merged = 0;
+        let (mut merged, mut models) = (0, 0);
         for entry in &entries {
-            // Merged projects are taken back where they are merged.
-            if entry.text("what")? == projects::WHAT {
-                merged += 1;
-                continue;
+            // What is said of projects is taken back where it was said.
+            match entry.text("what")?.as_str() {
+                projects::WHAT => {
+                    merged += 1;
+                    continue;
+                }
+                models::WHAT => {
+                    models += 1;
+                    continue;
+                }
+                _ => {}
             }
             let what = entry.word("what", What::from_word)?;
             if what == What::Link {
@@ -94,6 +102,7 @@ impl Plan {
             memories,
             links,
             merged,
+            models,
         })
     }
 
@@ -108,6 +117,7 @@ impl Plan {
             beliefs: count(What::Belief),
             links: self.links.iter().cloned().collect(),
             projects: self.merged,
+            models: self.models,
         }
     }
 
