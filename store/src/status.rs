@@ -151,9 +151,7 @@ impl Store {
         let mine = values![tenant, owner];
         let mut jobs = BTreeMap::new();
         for row in tx.all(JOBS, &mine).await? {
-            *jobs
-                .entry(queued(&row)?.state.word().to_owned())
-                .or_default() += 1;
+            *jobs.entry(state(&row)?.word().to_owned()).or_default() += 1;
         }
         let last = tx.first(RUNS, &values![tenant, owner, 1]).await?;
         let spent = tx.first(SPENT, &mine).await?;
@@ -168,11 +166,14 @@ impl Store {
         })
     }
 
-    /// Returns the jobs in the queue, in the order in which they fall due.
+    /// Returns the jobs in the queue, in the order in which they fall due. What this program cannot
+    /// read, a later version's job or a damaged row, is left out; it is counted, and parked once it is due.
     pub async fn jobs(&self) -> Result<Vec<Queued>, StoreError> {
         let Who { tenant, owner } = &self.who;
         let rows = self.pool.all(JOBS, &values![tenant, owner]).await?;
-        rows.iter().map(queued).collect()
+        rows.iter()
+            .filter_map(|row| queued(row).transpose())
+            .collect()
     }
 
     /// Returns the last runs, the newest first.
@@ -238,21 +239,30 @@ fn usage(row: &Row) -> Result<Usage, StoreError> {
     })
 }
 
-fn queued(row: &Row) -> Result<Queued, StoreError> {
-    let state = match (row.boolean("parked")?, row.time_or_none("leased_until")?) {
-        (true, _) => JobState::Parked,
-        (false, Some(until)) => JobState::Claimed { until },
-        (false, None) => JobState::Waiting {
-            on: row.text_or_none("waits_on")?,
+fn state(row: &Row) -> Result<JobState, StoreError> {
+    Ok(
+        match (row.boolean("parked")?, row.time_or_none("leased_until")?) {
+            (true, _) => JobState::Parked,
+            (false, Some(until)) => JobState::Claimed { until },
+            (false, None) => JobState::Waiting {
+                on: row.text_or_none("waits_on")?,
+            },
         },
+    )
+}
+
+/// Returns a job, unless its words are none of ours.
+fn queued(row: &Row) -> Result<Option<Queued>, StoreError> {
+    let Ok(work) = row.json("body") else {
+        return Ok(None);
     };
-    Ok(Queued {
+    Ok(Some(Queued {
         id: JobId(row.int("id")?),
         run: RunId(row.int("run")?),
-        work: row.json("body")?,
+        work,
         due: row.time("due_at")?,
         attempts: row.count("attempts")?,
-        state,
+        state: state(row)?,
         why: row.text_or_none("why")?,
-    })
+    }))
 }

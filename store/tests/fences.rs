@@ -112,6 +112,8 @@ both_engines! {
         };
         let before = of_eve().await;
         ann.finish(&held[0], &Changes::at(at(9))).await.expect("finishes");
+        let again = ann.finish(&held[0], &Changes::at(at(9))).await;
+        assert_eq!(again.expect("answers"), Finished::Lost, "hers is another");
         ann.wait(&held[1], "the mailbox", at(20)).await.expect("waits");
         ann.fail(&held[2], "busy", Some(at(20))).await.expect("fails");
         ann.fail(&held[3], "never", None).await.expect("parks");

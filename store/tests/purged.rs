@@ -78,6 +78,7 @@ async fn rows(house: &House) -> Vec<String> {
         "SELECT tenant || owner || id FROM turns ORDER BY 1",
         "SELECT tenant || owner || COALESCE(cursor_carry, '-') FROM sources ORDER BY 1",
         "SELECT tenant || owner || COALESCE(why, '-') FROM jobs ORDER BY 1",
+        "SELECT tenant || owner || id || request FROM asks ORDER BY 1",
         "SELECT r.tenant || r.memory || CAST(r.number AS TEXT) FROM revisions AS r ORDER BY 1",
         "SELECT j.tenant || CAST(j.seq AS TEXT) || COALESCE(j.was, '-') FROM journal AS j ORDER BY 1",
         "SELECT tenant || kind || owner || id FROM docs ORDER BY 1",
@@ -120,13 +121,22 @@ async fn settle(store: &Store) {
         .expect("claims")
         .expect("is due");
     store.fail(&job, "plugh", Some(at(9))).await.expect("fails");
+    let ask = asked("extract e1", "what is plugh?", at(8));
+    let ask = Ask {
+        id: Ask::name(&store.who().owner, &ask.about, &ask.prompt, &ask.model),
+        session: None,
+        ..ask
+    };
+    let kept = store.freeze(&ask, &Shows::default()).await;
+    kept.expect("is kept").expect("nothing is gone");
 }
 
 both_engines! {
     async fn whatever_is_purged_is_ones_own_and_of_ones_own_tenant(house: House) {
         let bob = house.open_for(who("acme", "bob")).await;
         let eve = house.open_for(who("other", "bob")).await;
-        for store in [&bob, &eve] {
+        let other_ann = house.open_for(who("other", "ann")).await;
+        for store in [&bob, &eve, &other_ann] {
             settle(store).await;
         }
         let before = rows(&house).await;
@@ -135,6 +145,7 @@ both_engines! {
             pattern("plugh"),
             Purge::Project(project("shop").id),
             Purge::Session(SessionId::new("s-bob")),
+            Purge::Session(SessionId::new("s-ann")),
             Purge::Before(at(400)),
         ] {
             let preview = ann.purge_preview(&what).await.expect("previews");
@@ -241,6 +252,11 @@ both_engines! {
         purge(&store, pattern("plugh")).await;
         let standing = house.dump("SELECT what || ': ' || standing FROM memories ORDER BY 1").await;
         assert_eq!(standing, ["behind it: active", "overtaken by it: superseded"]);
+        // Also when its standing is derived anew.
+        let more = Changes { beliefs: vec![belief(&old.id, "s1", 100)], ..Changes::at(at(600)) };
+        write(&store, &more).await;
+        let old = "SELECT standing FROM memories WHERE what = 'overtaken by it'";
+        assert_eq!(house.dump(old).await, ["superseded"]);
     }
 
     async fn an_episode_goes_with_the_last_of_its_turns(house: House) {

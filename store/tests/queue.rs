@@ -223,6 +223,11 @@ both_engines! {
         assert_eq!(kinds, ["dream", "ingest"]);
         assert!(parked[0].job.contains("sheep"), "{parked:?}");
         assert!(parked.iter().all(|job| job.why.contains("body")), "{parked:?}");
+        // Whoever asks how things stand is told of it, and of the rest.
+        let status = store.status().await.expect("a status");
+        assert_eq!((status.jobs["parked"], status.jobs["claimed"]), (2, 1));
+        let jobs = store.jobs().await.expect("lists");
+        assert_eq!(jobs.iter().map(|job| &job.work).collect::<Vec<_>>(), [&ingest("a")]);
         // The program that can read it gets it back.
         assert!(store.retry(JobId(1), at(2)).await.expect("retries"));
         assert_eq!(store.next_due().await.expect("answers"), Some(at(2)));

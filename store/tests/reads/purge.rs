@@ -326,7 +326,7 @@ async fn a_session_a_project_and_a_time_can_be_purged() {
         for (purge, turns, memories) in [
             (Purge::Session(changes.turns[1].session.clone()), 1, 1),
             (Purge::Project(shop.id), 1, 1),
-            (Purge::Before(at(200)), 0, 0),
+            (Purge::Before(at(300)), 0, 0),
             (Purge::Before(at(400)), 1, 1),
         ] {
             let report = store.purge(&purge, at(500)).await.expect("it is purged");
