@@ -23,6 +23,7 @@ mod slot;
 mod source;
 pub mod time;
 mod turn;
+mod vector;
 pub mod words;
 pub mod xml;
 
@@ -50,3 +51,4 @@ pub use slot::Slot;
 pub use source::{Cursor, Format, Source};
 pub use time::Clock;
 pub use turn::{Part, PartKind, Place, Speaker, Turn};
+pub use vector::{EmbedError, Embedder, Vector, VectorError, VectorModel};
