@@ -25,12 +25,13 @@ const SMALL: [&str; 11] = [
 ];
 
 /// Statements that go through a whole table, and why they may.
-const WHOLE: [(&str, &str); 13] = [
+const WHOLE: [(&str, &str); 14] = [
     ("library::places::FIRST_RUN", "ends at the first that fits"),
     ("library::places::LAST_RUN", "ends at the first that fits"),
     ("list::PAGE", "is read in its order, one page of it"),
     ("purge::find::EVIDENCE_BEFORE", "a purge reads everything"),
     ("purge::find::REASONS", "a purge reads everything"),
+    ("purge::find::PLACES", "a purge reads everything"),
     ("purge::remove::DROP_JOURNAL_OF", "a purge reads everything"),
     ("purge::remove::FREED", "a purge reads everything"),
     ("status::KEPT", "counts them all"),

@@ -7,6 +7,7 @@
 pub(crate) mod find;
 pub(crate) mod past;
 pub(crate) mod remove;
+pub(crate) mod says;
 pub(crate) mod scrub;
 
 use domain::{MemoryId, ProjectId, SessionId, StoreError};
@@ -46,8 +47,8 @@ pub struct PurgeReport {
     pub asks: usize,
     /// Journal entries, which then cannot be taken back.
     pub journal: usize,
-    /// Notes that a reader keeps between two readings, errors of jobs, reasons of links, and quotes that
-    /// had been taken back.
+    /// Notes that a reader keeps between two readings, errors of jobs and calls, reasons of links,
+    /// places of episodes, and quotes that had been taken back.
     pub notes: usize,
     /// What lies outside our reach, each in a sentence.
     pub outside: Vec<String>,
@@ -77,7 +78,9 @@ impl PurgeReport {
             journal: doomed.journal.len(),
             notes: doomed.carries.len()
                 + doomed.jobs.len()
+                + doomed.calls.len()
                 + doomed.links.len()
+                + doomed.places.len()
                 + doomed.former.len(),
             outside: Vec::new(),
         }

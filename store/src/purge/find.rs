@@ -4,11 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::{StoreError, Turn};
-use regex::Regex;
-use serde_json::Value as Json;
+use domain::{Request, StoreError};
 
-use super::Purge;
+use super::{Purge, says};
 use crate::engine::{Row, Sql, Tx, Value, list, sql, values};
 use crate::{Store, Who, family, rows};
 
@@ -68,6 +66,10 @@ sql! {
          WHERE tenant = $1 AND owner = $2 AND (why IS NOT NULL OR waits_on IS NOT NULL)";
     CALLS in "calls":
         "SELECT id, why FROM calls WHERE tenant = $1 AND owner = $2 AND why IS NOT NULL";
+    /// Where the episodes were held; those that keep a turn stay.
+    PLACES in "episodes":
+        "SELECT id, cwd, branch FROM episodes
+         WHERE tenant = $1 AND owner = $2 AND (cwd IS NOT NULL OR branch IS NOT NULL)";
     REASONS in "links":
         "SELECT l.id, l.why FROM links AS l JOIN memories AS m ON m.tenant = l.tenant AND m.id = l.from_memory
          WHERE l.tenant = $1 AND m.owner = $2 AND l.why <> ''";
@@ -89,6 +91,7 @@ pub(crate) struct Doomed {
     pub(crate) jobs: Vec<i64>,
     pub(crate) calls: Vec<i64>,
     pub(crate) links: Vec<String>,
+    pub(crate) places: Vec<String>,
 }
 
 /// Finds what a purge must remove.
@@ -122,7 +125,7 @@ impl Search<'_> {
     async fn turns(&mut self, purge: &Purge) -> Result<(), StoreError> {
         self.doomed.turns = match purge {
             Purge::Pattern(pattern) => {
-                let says = |row: &Row| Ok(turn_says(&rows::turn(row)?, pattern));
+                let says = |row: &Row| Ok(says::turn(&rows::turn(row)?, pattern));
                 self.pages(TURN_PAGE, says).await?
             }
             Purge::Project(project) => {
@@ -144,8 +147,7 @@ impl Search<'_> {
             Purge::Pattern(pattern) => {
                 let says = |row: &Row| {
                     let (_, evidence) = rows::evidence(row)?;
-                    let branch = evidence.branch.unwrap_or_default();
-                    Ok(pattern.is_match(&evidence.quote) || pattern.is_match(&branch))
+                    Ok(says::evidence(&evidence, pattern))
                 };
                 self.pages(EVIDENCE_PAGE, says).await?
             }
@@ -165,8 +167,7 @@ impl Search<'_> {
                 let mut lessons = BTreeSet::new();
                 let says = |row: &Row| {
                     let memory = rows::memory(row)?;
-                    let text = format!("{}\n{}", memory.searchable(), memory.lesson.scope);
-                    let found = pattern.is_match(&text);
+                    let found = says::memory(&memory, pattern);
                     if found {
                         lessons.insert(memory.lesson.fingerprint());
                     }
@@ -188,33 +189,29 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Requests, what readers keep, errors and reasons: by the pattern, or where they name what goes.
+    /// Requests, what readers keep, errors, reasons and places: by the pattern, or where they name what
+    /// goes.
     async fn notes(&mut self, purge: &Purge) -> Result<(), StoreError> {
-        let names: BTreeSet<String> = match purge {
-            Purge::Session(session) => BTreeSet::from([session.to_string()]),
-            _ => BTreeSet::new(),
+        let names = self.names(purge).await?;
+        let is_named = |text: &str| {
+            text.split(|c: char| !c.is_alphanumeric() && !"-_".contains(c))
+                .any(|word| names.contains(word))
         };
-        let asked = values![&self.who.tenant, list(&self.doomed.turns)];
-        let episodes = ids(&self.tx.all(EPISODES_OF_TURNS, &asked).await?)?;
-        let names = &(&(&names | &self.doomed.turns) | &self.doomed.memories) | &episodes;
-        let tells = |text: &str| match purge {
-            Purge::Pattern(pattern) if text_says(text, pattern) => true,
-            _ => text
-                .split(|c: char| !c.is_alphanumeric() && !"-_".contains(c))
-                .any(|word| names.contains(word)),
+        let is_said = |text: &str| match purge {
+            Purge::Pattern(pattern) => says::text(text, pattern),
+            Purge::Project(_) | Purge::Session(_) | Purge::Before(_) => false,
         };
-        let before = match purge {
-            Purge::Before(at) => Some(*at),
-            _ => None,
-        };
+        let tells = |text: &str| is_said(text) || is_named(text);
         self.doomed.asks = self
             .pages(ASK_PAGE, |row| {
-                let old =
-                    before.is_some_and(|before| row.time("asked_at").is_ok_and(|at| at < before));
+                let asked_at = row.time("asked_at")?;
+                let old = matches!(purge, Purge::Before(at) if asked_at < *at);
+                let request: Request = row.json("request")?;
                 let reply = row.text_or_none("reply")?.unwrap_or_default();
                 let session = row.text_or_none("session")?.unwrap_or_default();
-                let words = [row.text("about")?, session, row.text("request")?, reply];
-                Ok(old || words.iter().any(|words| tells(words)))
+                // What it is about, and what the model is told to do, are our own words.
+                let named = is_named(&row.text("about")?) || is_named(&session);
+                Ok(old || named || tells(&request.user) || tells(&reply))
             })
             .await?;
         let mine = values![&self.who.tenant, &self.who.owner];
@@ -239,7 +236,25 @@ impl Search<'_> {
                 self.doomed.links.push(row.text("id")?);
             }
         }
+        for row in self.tx.all(PLACES, &mine).await? {
+            let place = [row.text_or_none("cwd")?, row.text_or_none("branch")?];
+            if place.iter().flatten().any(|text| is_said(text)) {
+                self.doomed.places.push(row.text("id")?);
+            }
+        }
         Ok(())
+    }
+
+    /// The names by which notes tell of what goes.
+    async fn names(&mut self, purge: &Purge) -> Result<BTreeSet<String>, StoreError> {
+        let asked = values![&self.who.tenant, list(&self.doomed.turns)];
+        let mut names = ids(&self.tx.all(EPISODES_OF_TURNS, &asked).await?)?;
+        names.extend(self.doomed.turns.iter().cloned());
+        names.extend(self.doomed.memories.iter().cloned());
+        if let Purge::Session(session) = purge {
+            names.insert(session.to_string());
+        }
+        Ok(names)
     }
 
     /// Returns the names of the reader's own rows that a statement finds by one value.
@@ -274,31 +289,4 @@ impl Search<'_> {
 
 pub(super) fn ids(rows: &[Row]) -> Result<BTreeSet<String>, StoreError> {
     rows.iter().map(|row| row.text("id")).collect()
-}
-
-fn turn_says(turn: &Turn, pattern: &Regex) -> bool {
-    let place = [&turn.place.cwd, &turn.place.branch, &turn.sidechain];
-    let parts = serde_json::to_value(&turn.parts).unwrap_or_default();
-    place
-        .into_iter()
-        .flatten()
-        .any(|text| pattern.is_match(text))
-        || json_says(&parts, pattern)
-}
-
-/// A text that is JSON is looked through value by value: its escapes would hide what it says.
-pub(super) fn text_says(text: &str, pattern: &Regex) -> bool {
-    let within = serde_json::from_str::<Json>(text);
-    pattern.is_match(text) || within.is_ok_and(|json| json_says(&json, pattern))
-}
-
-fn json_says(json: &Json, pattern: &Regex) -> bool {
-    match json {
-        Json::String(text) => pattern.is_match(text),
-        Json::Array(items) => items.iter().any(|item| json_says(item, pattern)),
-        Json::Object(map) => map
-            .iter()
-            .any(|(key, item)| pattern.is_match(key) || json_says(item, pattern)),
-        Json::Null | Json::Bool(_) | Json::Number(_) => false,
-    }
 }

@@ -6,8 +6,8 @@
 use domain::{Memory, StoreError};
 use regex::Regex;
 
-use super::Purge;
-use super::find::{PAGE, Search, ids, text_says};
+use super::find::{PAGE, Search, ids};
+use super::{Purge, says};
 use crate::engine::{list, sql, values};
 use crate::write::state::State;
 use crate::{Who, family};
@@ -44,7 +44,7 @@ impl Search<'_> {
             for row in &page {
                 after = row.int("id")?;
                 let state = row.json("body")?;
-                if !self.goes_with(purge, &state, &row.text("body")?) {
+                if !self.goes_with(purge, &state) {
                     continue;
                 }
                 self.doomed.former.push(after);
@@ -60,7 +60,7 @@ impl Search<'_> {
         }
     }
 
-    fn goes_with(&self, purge: &Purge, state: &State, body: &str) -> bool {
+    fn goes_with(&self, purge: &Purge, state: &State) -> bool {
         let quote = match state {
             State::Evidence(row) => Some(&row.evidence),
             State::Memory(_) | State::Belief(_) | State::Link(_) => None,
@@ -68,7 +68,7 @@ impl Search<'_> {
         let of_turn = quote.is_some_and(|quote| self.doomed.turns.contains(quote.turn.as_str()));
         of_turn
             || match purge {
-                Purge::Pattern(pattern) => text_says(body, pattern),
+                Purge::Pattern(pattern) => says::state(state, pattern),
                 Purge::Session(session) => quote.is_some_and(|quote| quote.session == *session),
                 Purge::Before(at) => quote.is_some_and(|quote| quote.at < *at),
                 // A memory that goes takes what it rested on with it.
@@ -90,13 +90,13 @@ impl Search<'_> {
             let page = self.tx.all(REVISION_PAGE, &asked).await?;
             for row in &page {
                 after = (row.text("id")?, row.int("number")?);
-                let Some(body) = row.text_or_none("body")? else {
+                if row.text_or_none("body")?.is_none() {
                     continue;
-                };
+                }
                 let memory: Memory = row.json("body")?;
                 let project = memory.project.as_ref().map(ToString::to_string);
                 match purge {
-                    Purge::Pattern(pattern) if text_says(&body, pattern) => {
+                    Purge::Pattern(pattern) if says::memory(&memory, pattern) => {
                         self.doomed.revisions.push(after.clone());
                     }
                     Purge::Before(at) if memory.recorded_at < *at => {
@@ -132,7 +132,12 @@ impl Search<'_> {
                 .await?;
             for row in &page {
                 after = row.int("id")?;
-                if text_says(&row.text("was")?, pattern) {
+                // Of a merged project it holds a name alone, which is no state.
+                let found = match row.json::<State>("was") {
+                    Ok(state) => says::state(&state, pattern),
+                    Err(_) => says::text(&row.text("was")?, pattern),
+                };
+                if found {
                     self.doomed.journal.push(after);
                 }
             }

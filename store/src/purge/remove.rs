@@ -59,6 +59,9 @@ sql! {
     CLEAR_CALLS in "calls":
         "UPDATE calls SET why = NULL
          WHERE tenant = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
+    CLEAR_PLACES in "episodes":
+        "UPDATE episodes SET cwd = NULL, branch = NULL
+         WHERE tenant = $1 AND id IN (SELECT value FROM json_each($2))";
     CLEAR_REASONS in "links":
         "UPDATE links SET why = '' WHERE tenant = $1 AND id IN (SELECT value FROM json_each($2))";
 }
@@ -91,6 +94,8 @@ pub(crate) async fn remove(
     tx.run(CLEAR_CARRIES, &values![tenant, list(&doomed.carries)])
         .await?;
     tx.run(CLEAR_REASONS, &values![tenant, list(&doomed.links)])
+        .await?;
+    tx.run(CLEAR_PLACES, &values![tenant, list(&doomed.places)])
         .await?;
     let jobs = list(doomed.jobs.iter().map(i64::to_string));
     tx.run(CLEAR_ERRORS, &values![tenant, jobs]).await?;

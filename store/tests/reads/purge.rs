@@ -171,7 +171,7 @@ async fn no_byte_is_left_and_nothing_brings_it_back() {
         (report.turns, report.memories.len(), report.evidence),
         (1, 3, 3)
     );
-    assert_eq!((report.asks, report.revisions, report.notes), (1, 3, 2));
+    assert_eq!((report.asks, report.revisions, report.notes), (1, 3, 3));
     assert!(!report.outside.is_empty());
     opened = without_trace(opened, "after the purge").await;
 
