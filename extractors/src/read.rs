@@ -174,8 +174,7 @@ impl Transient for ReadError {
 /// Says by its content what a file is.
 pub fn sniff(path: &Path) -> Result<Sniffed, ReadError> {
     let file = open(path)?;
-    let head = sniff::head(&file).map_err(|source| failed(path, source))?;
-    Ok(sniff::judge(&head))
+    sniff::look(file).map_err(|source| failed(path, source))
 }
 
 /// Reads a source on from its cursor, as far as the budget goes.

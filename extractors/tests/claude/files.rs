@@ -356,6 +356,33 @@ fn each_known_format_is_told_by_its_content() {
 }
 
 #[test]
+fn a_session_that_begins_with_a_pasted_picture_is_told_all_the_same() {
+    let check = |content: &str, expect: Sniffed| {
+        let (file, _) = file(content);
+        let start: String = content.chars().take(80).collect();
+        assert_eq!(sniff(file.path()).expect("a file"), expect, "{start}");
+    };
+    let claude = Sniffed::Known(domain::Format::ClaudeCodeJsonl);
+    let picture = "A".repeat(600_000);
+    let behind = |picture: &str| {
+        format!(r#"{{"type":"user","message":"{picture}","uuid":"u1","sessionId":"s"}}"#)
+    };
+    check(&behind(&picture), claude);
+    check(&format!("{}\n", behind(&picture)), claude);
+    check(&format!("{}\n{}", behind("x"), behind(&picture)), claude);
+    // A line that reading would pass over says nothing; the next ones do, or its own beginning.
+    let huge = "A".repeat(9 << 20);
+    let note = format!(r#"{{"type":"user","message":"{huge}"}}"#);
+    check(&format!("{note}\n{}\n", behind("x")), claude);
+    let begun = format!(r#"{{"parentUuid":null,"isSidechain":false,"message":"{huge}"}}"#);
+    check(&begun, claude);
+    check(&note, Sniffed::Unknown);
+    check(&format!("{note}\n{{\"a\":1}}\n"), Sniffed::Unknown);
+    let rollout = format!(r#"{{"text":"{picture}","type":"session_meta","payload":{{}}}}"#);
+    check(&rollout, Sniffed::NotYet("codex-rollout-jsonl"));
+}
+
+#[test]
 fn an_empty_file_gives_nothing_and_is_read_on_when_it_grows() {
     let (growing, mut source) = file("");
     let reading = drain(&mut source, WHOLE);
