@@ -26,8 +26,13 @@ sql! {
     BAR_EPISODES in "episodes":
         "UPDATE episodes SET barred_by = $3
          WHERE tenant = $1 AND barred_by IS NULL AND (cut_by = $2 OR extracted_by = $2)";
+    /// Another run that cut the episode, or looked for lessons in it, may still be taken back.
     UNBAR_EPISODES in "episodes":
-        "UPDATE episodes SET barred_by = NULL WHERE tenant = $1 AND barred_by = $2";
+        "UPDATE episodes SET barred_by =
+            (SELECT MAX(runs.undone_by) FROM runs
+             WHERE runs.tenant = episodes.tenant
+               AND runs.id IN (episodes.cut_by, episodes.extracted_by))
+         WHERE tenant = $1 AND barred_by = $2";
     DROP_JOBS in "jobs":
         "DELETE FROM jobs WHERE tenant = $1 AND run = $2 AND kind = 'extract'";
     JOBS_LEFT in "jobs":

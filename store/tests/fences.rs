@@ -197,6 +197,41 @@ both_engines! {
         waits(&eve, &extract, 4).await;
     }
 
+    async fn an_episode_is_barred_until_every_run_on_it_is_in_force_again(house: House) {
+        for (tenant, order) in [("one", [0, 1]), ("two", [1, 0])] {
+            let store = house.open_for(who(tenant, "ann")).await;
+            let cut = episode("s1", &["t1"]);
+            let extract = extract(cut.id.as_str(), None);
+            let cutting = Changes { episodes: vec![cut], ..saving(&[memory("use bun", "t0")]) };
+            let first = write(&store, &cutting).await;
+            waits(&store, &extract, 1).await;
+            let job = claim(&store, 1).await;
+            store.finish(&job, &saving(&[memory("use pnpm", "t1")])).await.expect("finishes");
+            let runs = order.map(|number| [first, job.run][number]);
+            let mut undos = Vec::new();
+            for run in runs {
+                undos.push(store.undo(run, at(3)).await.expect("undoes").by);
+            }
+            for by in undos {
+                let added = store.enqueue(&extract, at(9), at(9)).await;
+                assert_eq!(added.expect("answers"), None, "{tenant}");
+                store.undo(by, at(4)).await.expect("undoes the undo");
+            }
+            waits(&store, &extract, 9).await;
+        }
+    }
+
+    async fn a_run_that_only_cut_an_episode_is_taken_back_and_put_in_force_again(house: House) {
+        let store = house.open().await;
+        let cut = episode("s1", &["t1"]);
+        let extract = extract(cut.id.as_str(), None);
+        let run = write(&store, &Changes { episodes: vec![cut], ..Changes::at(at(1)) }).await;
+        let undone = store.undo(run, at(2)).await.expect("undoes");
+        assert_eq!(store.enqueue(&extract, at(3), at(3)).await.expect("answers"), None);
+        store.undo(undone.by, at(4)).await.expect("undoes the undo");
+        waits(&store, &extract, 5).await;
+    }
+
     async fn one_that_is_not_due_or_parked_is_not_given_out_for_one_that_is_held_up(house: House) {
         let store = house.open().await;
         waits(&store, &ingest("parked"), 0).await;

@@ -34,7 +34,8 @@ sql! {
            AND later.seq > $3";
     CUT in "episodes":
         "SELECT id FROM episodes
-         WHERE tenant = $1 AND barred_by IS NULL AND (cut_by = $2 OR extracted_by = $2) LIMIT 1";
+         WHERE tenant = $1
+           AND (barred_by = $2 OR barred_by IS NULL AND (cut_by = $2 OR extracted_by = $2)) LIMIT 1";
 }
 
 /// A run and everything that it wrote, each row as it stood before.
@@ -155,7 +156,8 @@ async fn refuse_empty(
         )));
     }
     match tx.first(CUT, &values![tenant, id]).await? {
-        // It wrote no memory yet, but it cut episodes: those shall not be looked at.
+        // It wrote no memory yet, but it cut episodes: those shall not be looked at. Or it is the undo of
+        // such a run, and they may be looked at again.
         Some(_) => Ok(()),
         None => Err(refused(format!(
             "run {id} wrote nothing that can be taken back"
