@@ -4,26 +4,35 @@
 //!
 //! A lane is one session's main conversation, or one subagent's. A lane breaks where the project
 //! changes or hours pass; between breaks it is a row of blocks, each a prompt of the user with all
-//! that follows it. Blocks are joined in order while they fit, a block that is too long for itself
-//! is cut between turns. What has next to no words of a person or a model makes no episode.
+//! that follows it. Blocks are joined in order while they fit and speak of the same things; where they
+//! no longer fit, the cut goes where they have least to do with one another, and a matter that runs on
+//! takes the last words of what came before along as context. What has next to no words of a person or
+//! a model makes no episode.
 
+mod blocks;
 mod lanes;
+mod pieces;
 mod said;
 
+#[cfg(test)]
+mod matters;
 #[cfg(test)]
 mod tests;
 
 use domain::words::estimate_tokens;
-use domain::{Episode, PartKind, Place, ProjectId, Turn};
+use domain::{Episode, Place, ProjectId, Turn};
 use jiff::SignedDuration;
 
 use lanes::Stretch;
+use pieces::Piece;
 
 /// How episodes are cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// An episode has at most so many estimated tokens, unless it is a single turn.
     pub max_tokens: usize,
+    /// From so many tokens on, a prompt about something else ends the episode.
+    pub min_tokens: usize,
     /// From so many turns on, a pause before a prompt ends the episode.
     pub min_turns: usize,
     /// How long that pause is.
@@ -39,6 +48,8 @@ impl Default for Limits {
         Self {
             // A third of the smallest window in use (32,000), so that prompt and reply have room.
             max_tokens: 12_000,
+            // A request's own words take 1,500; a call for much less than that is mostly frame.
+            min_tokens: 4_000,
             min_turns: 8,
             pause: SignedDuration::from_hours(1),
             gap: SignedDuration::from_hours(6),
@@ -48,105 +59,96 @@ impl Default for Limits {
     }
 }
 
+/// Episodes, and where the row of turns may be broken off without changing them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cuts {
+    /// The episodes, in the order of their first turns.
+    pub episodes: Vec<Episode>,
+    /// Places among the turns, the first not counted: whoever cuts what stands before one, and then
+    /// what stands from there on, gets the same episodes.
+    pub seams: Vec<usize>,
+}
+
 /// Returns the episodes of these turns, which stand in the order of their file.
 pub fn cut(
     turns: &[&Turn],
     project_of: impl Fn(&Place) -> Option<ProjectId>,
     limits: &Limits,
 ) -> Vec<Episode> {
+    cuts(turns, project_of, |_| limits.min_said, limits).episodes
+}
+
+/// Returns the episodes of these turns with their seams; how much must be said is the project's matter.
+pub fn cuts(
+    turns: &[&Turn],
+    project_of: impl Fn(&Place) -> Option<ProjectId>,
+    least_said: impl Fn(Option<&ProjectId>) -> usize,
+    limits: &Limits,
+) -> Cuts {
     let mut found: Vec<(usize, Episode)> = Vec::new();
+    let mut spans: Vec<Span> = Vec::new();
     for stretch in lanes::stretches(turns, project_of, limits) {
-        let pieces = pieces(&stretch, limits);
-        let spoken = pieces
-            .into_iter()
-            .filter(|piece| piece.said >= limits.min_said);
-        found.extend(spoken.filter_map(|piece| episode(&stretch, &piece)));
+        let least = least_said(stretch.project.as_ref());
+        let mut own: Vec<Span> = Vec::new();
+        for piece in pieces::pieces(&stretch, limits) {
+            if let Some(span) = Span::of(&piece) {
+                // What runs on is one with what it runs on from.
+                if let (Some(before), false) = (own.last_mut(), span.stands_alone) {
+                    before.last = span.first;
+                }
+                own.push(span);
+            }
+            if piece.said >= least {
+                found.extend(episode(&stretch, &piece));
+            }
+        }
+        spans.extend(own);
     }
     found.sort_by_key(|(first, _)| *first);
-    found.into_iter().map(|(_, episode)| episode).collect()
-}
-
-/// A run of turns that will be an episode if enough was said in it.
-#[derive(Default)]
-struct Piece<'a> {
-    turns: Vec<(usize, &'a Turn)>,
-    tokens: usize,
-    /// What was said in the blocks that it belongs to, in characters.
-    said: usize,
-}
-
-impl<'a> Piece<'a> {
-    fn add(&mut self, turn: (usize, &'a Turn)) {
-        self.tokens += tokens(turn.1);
-        self.turns.push(turn);
+    Cuts {
+        episodes: found.into_iter().map(|(_, episode)| episode).collect(),
+        seams: seams(turns, spans),
     }
 }
 
-/// Joins the blocks of a stretch while they fit.
-fn pieces<'a>(stretch: &Stretch<'a>, limits: &Limits) -> Vec<Piece<'a>> {
-    let mut pieces: Vec<Piece<'a>> = Vec::new();
-    let mut open = Piece::default();
-    for block in &stretch.blocks {
-        let size: usize = block.iter().map(|(_, turn)| tokens(turn)).sum();
-        let too_much = open.tokens + size > limits.max_tokens;
-        if !open.turns.is_empty() && (too_much || paused(&open, block[0].1, limits)) {
-            pieces.push(std::mem::take(&mut open));
+/// From which turn to which a piece reaches, and whether it could be cut without knowing more.
+struct Span {
+    first: usize,
+    last: usize,
+    stands_alone: bool,
+}
+
+impl Span {
+    fn of(piece: &Piece<'_>) -> Option<Self> {
+        Some(Self {
+            first: piece.turns.first()?.0,
+            last: piece.turns.last()?.0,
+            stands_alone: piece.context.is_empty() && !piece.is_middle,
+        })
+    }
+}
+
+/// A seam is where a piece begins that needs nothing from before, and none reaches across.
+fn seams(turns: &[&Turn], mut spans: Vec<Span>) -> Vec<usize> {
+    spans.sort_by_key(|span| span.first);
+    let mut seams = Vec::new();
+    let mut reached = 0;
+    for span in spans {
+        let is_free = span.first > 0 && reached < span.first;
+        let knows_where = turns[span.first].place.cwd.is_some();
+        if is_free && span.stands_alone && knows_where && is_later(turns, span.first) {
+            seams.push(span.first);
         }
-        let said: usize = block.iter().map(|(_, turn)| said::weight(turn)).sum();
-        open.said += said;
-        for turn in block {
-            let full = open.tokens + tokens(turn.1) > limits.max_tokens;
-            if full && !open.turns.is_empty() {
-                let next = after_cut(&mut open, turn.1, limits);
-                pieces.push(std::mem::replace(&mut open, Piece { said, ..next }));
-            }
-            open.add(*turn);
-        }
+        reached = reached.max(span.last);
     }
-    pieces.push(open);
-    pieces
+    seams
 }
 
-/// Says whether a prompt comes so late that it opens another matter.
-fn paused(open: &Piece<'_>, prompt: &Turn, limits: &Limits) -> bool {
-    let last = open.turns.iter().map(|(_, turn)| turn.at).max();
-    let late = last.is_some_and(|last| prompt.at.duration_since(last) > limits.pause);
-    late && open.turns.len() >= limits.min_turns
-}
-
-/// Takes back from a full piece the calls that the next turn answers: they belong together.
-fn after_cut<'a>(full: &mut Piece<'a>, next: &Turn, limits: &Limits) -> Piece<'a> {
-    let from = full.turns.iter().position(|(_, turn)| answers(next, turn));
-    let mut moved = Piece::default();
-    let Some(from) = from.filter(|from| *from > 0) else {
-        return moved;
-    };
-    let size: usize = full.turns[from..]
-        .iter()
-        .map(|(_, turn)| tokens(turn))
-        .sum();
-    if size + tokens(next) > limits.max_tokens {
-        return moved;
-    }
-    for turn in full.turns.split_off(from) {
-        moved.add(turn);
-    }
-    full.tokens -= moved.tokens;
-    moved
-}
-
-/// Says whether a turn holds the result of a call in another.
-fn answers(turn: &Turn, other: &Turn) -> bool {
-    let results = turn.parts.iter().filter_map(|part| match &part.kind {
-        PartKind::Result { call, .. } | PartKind::Refusal { call } => Some(call),
-        PartKind::Said | PartKind::Call { .. } => None,
-    });
-    let asks = |wanted: &String| {
-        let is_call =
-            |kind: &PartKind| matches!(kind, PartKind::Call { call, .. } if call == wanted);
-        other.parts.iter().any(|part| is_call(&part.kind))
-    };
-    results.into_iter().any(asks)
+/// Says whether all from there on is later than all before: else a silence is told by what stands before.
+fn is_later(turns: &[&Turn], at: usize) -> bool {
+    let (before, after) = turns.split_at(at);
+    let latest = before.iter().map(|turn| turn.at).max();
+    latest <= after.iter().map(|turn| turn.at).min()
 }
 
 /// Estimates a turn's size by what may be quoted: nothing else is shown to a model.
@@ -164,17 +166,14 @@ fn episode(stretch: &Stretch<'_>, piece: &Piece<'_>) -> Option<(usize, Episode)>
         .turns
         .iter()
         .find(|(_, turn)| turn.place.cwd.is_some());
+    let turns = piece.context.iter().chain(&piece.turns);
     let episode = Episode {
         id: Episode::name(&first.session, &first.id),
         session: first.session.clone(),
         project: stretch.project.clone(),
         place: placed.map_or_else(|| first.place.clone(), |(_, turn)| turn.place.clone()),
         started_at: first.at,
-        turns: piece
-            .turns
-            .iter()
-            .map(|(_, turn)| turn.id.clone())
-            .collect(),
+        turns: turns.map(|(_, turn)| turn.id.clone()).collect(),
     };
     Some((*index, episode))
 }

@@ -13,5 +13,5 @@ pub mod secrets;
 pub mod trust;
 
 pub use domain::words::estimate_tokens;
-pub use episodes::Limits;
+pub use episodes::{Cuts, Limits};
 pub use read::{Budget, ReadError, Reading, Report, Sniffed, read, sniff};

@@ -32,6 +32,21 @@ struct Heard {
     notes: Vec<String>,
 }
 
+impl Heard {
+    /// Leaves out what rests on the context alone: the episode that it comes from was listened to.
+    fn new_in(mut self, episode: &Episode) -> Self {
+        let context = episode.context();
+        let is_new = |quote: &Evidence| !context.contains(&quote.turn);
+        self.candidates
+            .retain(|candidate| candidate.evidence.iter().any(is_new));
+        for (_, evidence) in &mut self.supports {
+            evidence.retain(is_new);
+        }
+        self.supports.retain(|(_, evidence)| !evidence.is_empty());
+        self
+    }
+}
+
 /// Returns what one episode teaches, as changes.
 pub(crate) async fn run(
     ports: &Ports<'_>,
@@ -45,6 +60,7 @@ pub(crate) async fn run(
         return Ok(Changes::at(ports.clock.now()));
     }
     let heard = heard(ports, rules, job, &episode, &turns).await?;
+    let heard = heard.new_in(&episode);
     let mut taught = Taught::new(job.owner.clone(), &episode, ports.clock.now());
     for candidate in placed(heard.candidates, rules, &episode, &turns) {
         let doubt = doubt(ports, &candidate, &episode, &turns).await?;

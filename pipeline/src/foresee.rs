@@ -7,12 +7,11 @@ use std::collections::BTreeSet;
 
 use domain::words::estimate_tokens;
 use domain::{Source, Turn, TurnId};
-use extractors::episodes;
 use serde::Serialize;
 
 use crate::extract::model;
-use crate::places::Places;
-use crate::{Ports, Rules, StepError, ingest};
+use crate::going::{Go, go};
+use crate::{Ports, Rules, StepError};
 
 /// What reading would cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -29,50 +28,38 @@ pub struct Foreseen {
     pub output_tokens: u64,
 }
 
-/// Returns what reading a source on to its end would cost.
+/// Returns what reading a source on to its end would cost. What stands in `seen`, as another source
+/// that is to be read has it too, costs nothing again; what this one shows is added there.
 pub async fn foresee(
     ports: &Ports<'_>,
     rules: &Rules,
     source: &Source,
+    seen: &mut BTreeSet<TurnId>,
 ) -> Result<Foreseen, StepError> {
     let known = ports.library.source(&source.id).await?;
     let mut source = known.unwrap_or_else(|| source.clone());
     let mut foreseen = Foreseen::default();
     loop {
-        let reading = ingest::read(source.clone(), rules).await?;
-        let cwds = reading.turns.iter();
-        let cwds = cwds.filter_map(|turn| turn.place.cwd.as_deref());
-        let places = Places::of(ports.library, rules.ceiling.as_deref(), cwds).await?;
-        let ids: Vec<TurnId> = reading.turns.iter().map(|turn| turn.id.clone()).collect();
-        let known = ports.library.known_turns(&ids).await?;
-        foreseen.add(ports, rules, &reading.turns, &places, &known);
-        source.cursor = reading.cursor;
-        if !reading.more {
+        let go = go(ports, rules, &source, seen).await?;
+        foreseen.add(ports, rules, &go);
+        seen.extend(go.fresh().map(|turn| turn.id.clone()));
+        source.cursor = go.reading.cursor;
+        if !go.reading.more {
             return Ok(foreseen);
         }
     }
 }
 
 impl Foreseen {
-    fn add(
-        &mut self,
-        ports: &Ports<'_>,
-        rules: &Rules,
-        turns: &[Turn],
-        places: &Places,
-        known: &BTreeSet<TurnId>,
-    ) {
-        let fresh: Vec<&Turn> = turns
-            .iter()
-            .filter(|turn| !known.contains(&turn.id) && !places.excludes(&turn.place))
-            .collect();
+    fn add(&mut self, ports: &Ports<'_>, rules: &Rules, go: &Go) {
+        let fresh: Vec<&Turn> = go.fresh().collect();
+        let places = &go.places;
         self.turns += fresh.len() as u64;
         let by_rules =
             |turn: &&&Turn| places.keeps_from_models(places.project(&turn.place).as_ref());
         self.turns_kept_from_models += fresh.iter().filter(by_rules).count() as u64;
         let Some(asked) = ports.model else { return };
-        let limits = ingest::limits(ports, rules);
-        for episode in episodes::cut(&fresh, |place| places.project(place), &limits) {
+        for episode in &go.episodes {
             if places.keeps_from_models(episode.project.as_ref()) {
                 continue;
             }
@@ -81,7 +68,7 @@ impl Foreseen {
                 .filter(|turn| episode.turns.contains(&turn.id))
                 .map(|turn| (*turn).clone())
                 .collect();
-            let request = model::fill(rules, asked, &episode, &said, &[]).request;
+            let request = model::fill(rules, asked, episode, &said, &[]).request;
             let tokens = estimate_tokens(&request.system) + estimate_tokens(&request.user);
             self.calls += 1;
             self.input_tokens += tokens as u64;

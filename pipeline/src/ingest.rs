@@ -4,11 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Changes, Episode, Job, NextJob, Session, Source, SourceId, Turn, TurnId};
-use extractors::{Limits, ReadError, Reading, Report, episodes};
+use domain::{Changes, Episode, Job, NextJob, Session, SourceId, Turn};
+use extractors::{ReadError, Report};
+use jiff::Timestamp;
 use tracing::info;
 
-use crate::extract::model::episode_tokens;
+use crate::going::{Go, go};
 use crate::places::Places;
 use crate::{Ports, Rules, StepError};
 
@@ -20,61 +21,28 @@ pub(crate) async fn run(
 ) -> Result<Changes, StepError> {
     let source = ports.library.source(id).await?;
     let source = source.ok_or_else(|| StepError::NoSource(id.clone()))?;
-    let reading = match read(source, rules).await {
+    match go(ports, rules, &source, &BTreeSet::new()).await {
         // A client may name a transcript that it never writes, and deletes old ones.
         Err(StepError::Read(ReadError::Gone { path })) => {
             info!("{path} is gone: nothing to read");
-            return Ok(Changes::at(ports.clock.now()));
+            Ok(Changes::at(ports.clock.now()))
         }
-        reading => reading?,
-    };
-    let cwds = reading
-        .turns
-        .iter()
-        .filter_map(|turn| turn.place.cwd.as_deref());
-    let places = Places::of(ports.library, rules.ceiling.as_deref(), cwds).await?;
-    let ids: Vec<TurnId> = reading.turns.iter().map(|turn| turn.id.clone()).collect();
-    let known = ports.library.known_turns(&ids).await?;
-    Ok(decide(ports, rules, id, reading, places, &known))
-}
-
-/// Reading is file work: it does not hold up the worker's other business.
-pub(crate) async fn read(source: Source, rules: &Rules) -> Result<Reading, StepError> {
-    let budget = rules.reading;
-    let reading = tokio::task::spawn_blocking(move || extractors::read(&source, budget)).await;
-    Ok(reading.map_err(|error| StepError::Broke(error.to_string()))??)
-}
-
-/// Returns how episodes are cut, so that the model that was chosen sees all of each.
-pub(crate) fn limits(ports: &Ports<'_>, rules: &Rules) -> Limits {
-    let usual = rules.episodes;
-    let fits = |model| episode_tokens(usual.max_tokens, model);
-    Limits {
-        max_tokens: ports.model.map_or(usual.max_tokens, fits),
-        ..usual
+        gone => Ok(decide(ports.clock.now(), id, gone?)),
     }
 }
 
-fn decide(
-    ports: &Ports<'_>,
-    rules: &Rules,
-    id: &SourceId,
-    reading: Reading,
-    places: Places,
-    known: &BTreeSet<TurnId>,
-) -> Changes {
-    let now = ports.clock.now();
+fn decide(now: Timestamp, id: &SourceId, go: Go) -> Changes {
+    let Go {
+        reading,
+        places,
+        episodes,
+        ..
+    } = go;
     let turns: Vec<Turn> = reading
         .turns
         .into_iter()
         .filter(|turn| !places.excludes(&turn.place))
         .collect();
-    // What another file of this session, or a fork, has shown already is not looked at twice.
-    let fresh: Vec<&Turn> = turns
-        .iter()
-        .filter(|turn| !known.contains(&turn.id))
-        .collect();
-    let episodes = episodes::cut(&fresh, |place| places.project(place), &limits(ports, rules));
     let sessions = sessions(reading.sessions, &turns, &places);
     let mut next: Vec<NextJob> = episodes
         .iter()
@@ -133,7 +101,7 @@ fn notes(report: &Report) -> Vec<String> {
     notes
 }
 
-fn extract(episode: &Episode, now: jiff::Timestamp) -> NextJob {
+fn extract(episode: &Episode, now: Timestamp) -> NextJob {
     let job = Job::Extract {
         episode: episode.id.clone(),
         project: episode.project.clone(),

@@ -8,6 +8,7 @@ mod dedupe;
 mod error;
 mod extract;
 mod foresee;
+mod going;
 mod ingest;
 mod lock;
 mod places;

@@ -1,6 +1,6 @@
 //! `ingest`: reads transcripts, files or folders, and learns from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -130,9 +130,9 @@ async fn estimate(house: &House, found: &Found) -> Result<()> {
     let model = house.model();
     let (rules, ports) = (house.rules()?, house.ports(model.as_deref()));
     let bar = progress::bytes(found.sources.iter().map(|(_, size)| size).sum(), "reading");
-    let mut foreseen = Vec::new();
+    let (mut foreseen, mut seen) = (Vec::new(), BTreeSet::new());
     for (source, size) in &found.sources {
-        foreseen.push(pipeline::foresee(&ports, &rules, source).await?);
+        foreseen.push(pipeline::foresee(&ports, &rules, source, &mut seen).await?);
         bar.inc(*size);
     }
     bar.finish_and_clear();

@@ -7,9 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use domain::{PartKind, Place, ProjectId, Speaker, Turn};
 
 use super::Limits;
-
-/// A turn with its place among those that were handed in.
-type Placed<'a> = (usize, &'a Turn);
+use super::blocks::Placed;
 
 /// Turns of one lane in one project without a long silence.
 pub(super) struct Stretch<'a> {

@@ -11,7 +11,7 @@ use super::{Limits, cut, tokens};
 const RULE: &str = "please use pnpm for everything in this repository";
 
 /// A turn at a minute of the session; its position is its place in the test.
-fn turn(id: &str, minute: i64, parts: Vec<Part>) -> Turn {
+pub(super) fn turn(id: &str, minute: i64, parts: Vec<Part>) -> Turn {
     Turn {
         id: TurnId::new(id),
         session: SessionId::new("s"),
@@ -27,7 +27,7 @@ fn turn(id: &str, minute: i64, parts: Vec<Part>) -> Turn {
     }
 }
 
-fn part(speaker: Speaker, kind: PartKind, text: &str) -> Part {
+pub(super) fn part(speaker: Speaker, kind: PartKind, text: &str) -> Part {
     Part {
         speaker,
         kind,
@@ -35,11 +35,11 @@ fn part(speaker: Speaker, kind: PartKind, text: &str) -> Part {
     }
 }
 
-fn user(id: &str, minute: i64, text: &str) -> Turn {
+pub(super) fn user(id: &str, minute: i64, text: &str) -> Turn {
     turn(id, minute, vec![part(Speaker::User, PartKind::Said, text)])
 }
 
-fn assistant(id: &str, minute: i64, text: &str) -> Turn {
+pub(super) fn assistant(id: &str, minute: i64, text: &str) -> Turn {
     turn(
         id,
         minute,
@@ -79,7 +79,7 @@ fn by(mut turn: Turn, agent: &str) -> Turn {
 }
 
 /// Every folder below `/code/NAME` is the project NAME.
-fn project_of(place: &Place) -> Option<ProjectId> {
+pub(super) fn project_of(place: &Place) -> Option<ProjectId> {
     let name = place
         .cwd
         .as_deref()?
@@ -89,13 +89,13 @@ fn project_of(place: &Place) -> Option<ProjectId> {
     Some(ProjectId::new(name))
 }
 
-fn cut_with(turns: &[Turn], limits: &Limits) -> Vec<Episode> {
+pub(super) fn cut_with(turns: &[Turn], limits: &Limits) -> Vec<Episode> {
     let turns: Vec<&Turn> = turns.iter().collect();
     cut(&turns, project_of, limits)
 }
 
 /// Returns the episodes as the names of their turns.
-fn shape(turns: &[Turn], limits: &Limits) -> Vec<String> {
+pub(super) fn shape(turns: &[Turn], limits: &Limits) -> Vec<String> {
     let names = |episode: Episode| {
         let names: Vec<&str> = episode.turns.iter().map(TurnId::as_str).collect();
         names.join(" ")
@@ -103,7 +103,7 @@ fn shape(turns: &[Turn], limits: &Limits) -> Vec<String> {
     cut_with(turns, limits).into_iter().map(names).collect()
 }
 
-fn small(max_tokens: usize) -> Limits {
+pub(super) fn small(max_tokens: usize) -> Limits {
     Limits {
         max_tokens,
         ..Limits::default()
@@ -320,7 +320,7 @@ fn any_turn() -> impl Strategy<Value = Turn> {
     })
 }
 
-fn session() -> impl Strategy<Value = Vec<Turn>> {
+pub(super) fn session() -> impl Strategy<Value = Vec<Turn>> {
     let turns = proptest::collection::vec(any_turn(), 0..60);
     turns.prop_map(|mut turns| {
         for (index, turn) in turns.iter_mut().enumerate() {
@@ -331,12 +331,17 @@ fn session() -> impl Strategy<Value = Vec<Turn>> {
     })
 }
 
+/// Returns the turns of an episode that are not context.
+pub(super) fn own(episode: &Episode) -> &[TurnId] {
+    &episode.turns[episode.context().len()..]
+}
+
 proptest! {
     #[test]
     fn with_no_least_size_every_turn_is_in_exactly_one_episode(turns in session(), max in 20_usize..400) {
         let limits = Limits { min_said: 0, ..small(max) };
         let episodes = cut_with(&turns, &limits);
-        let mut placed: Vec<&TurnId> = episodes.iter().flat_map(|e| &e.turns).collect();
+        let mut placed: Vec<&TurnId> = episodes.iter().flat_map(own).collect();
         placed.sort();
         let mut all: Vec<&TurnId> = turns.iter().map(|turn| &turn.id).collect();
         all.sort();
@@ -347,7 +352,7 @@ proptest! {
     fn whatever_says_enough_by_itself_is_in_exactly_one_episode(turns in session(), max in 20_usize..400) {
         let limits = small(max);
         let episodes = cut_with(&turns, &limits);
-        let placed: Vec<&TurnId> = episodes.iter().flat_map(|e| &e.turns).collect();
+        let placed: Vec<&TurnId> = episodes.iter().flat_map(own).collect();
         let distinct: BTreeSet<&TurnId> = placed.iter().copied().collect();
         prop_assert_eq!(placed.len(), distinct.len());
         for turn in turns.iter().filter(|turn| super::said::weight(turn) >= limits.min_said) {
@@ -371,7 +376,7 @@ proptest! {
                 .map(|turn| project_of(&turn.place)).collect();
             prop_assert!(projects.len() <= 1);
         }
-        let starts: Vec<i64> = episodes.iter().map(|e| of(&e.turns[0]).position).collect();
+        let starts: Vec<i64> = episodes.iter().map(|e| of(&own(e)[0]).position).collect();
         prop_assert!(starts.is_sorted());
         prop_assert_eq!(&episodes, &cut_with(&turns, &limits));
     }

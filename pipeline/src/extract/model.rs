@@ -71,15 +71,27 @@ pub(crate) fn fill(
 ) -> Filled {
     let cwd = episode.place.cwd.as_deref().unwrap_or_default();
     let standing = project::instructions(Path::new(cwd), rules.ceiling.as_deref());
+    let hints = hints(episode);
     prompts::extract(&Extract {
         episode,
         turns,
         known,
         standing: &standing,
-        hints: "",
+        hints: &hints,
         form: form(model),
         room: room(rules, model),
     })
+}
+
+/// Says which turns are there only so that the others can be understood.
+fn hints(episode: &Episode) -> String {
+    match episode.context().len() {
+        0 => String::new(),
+        context => format!(
+            "What is numbered up to t{context} was read before and stands here as context: look for lessons from t{} on.",
+            context + 1
+        ),
+    }
 }
 
 fn form(model: &dyn Model) -> Form {

@@ -3,7 +3,9 @@
 //! No model is ever reached from here; one that follows a script stands in for it.
 
 mod house;
+mod line;
 mod luck;
+mod matters;
 mod model;
 mod poison;
 mod rounds;
