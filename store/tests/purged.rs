@@ -253,9 +253,9 @@ both_engines! {
         let standing = house.dump("SELECT what || ': ' || standing FROM memories ORDER BY 1").await;
         assert_eq!(standing, ["behind it: active", "overtaken by it: superseded"]);
         // Also when its standing is derived anew.
-        let more = Changes { beliefs: vec![belief(&old.id, "s1", 100)], ..Changes::at(at(600)) };
-        write(&store, &more).await;
-        let old = "SELECT standing FROM memories WHERE what = 'overtaken by it'";
+        let edited = vec![reworded(&old, "overtaken, and edited")];
+        write(&store, &Changes { updated: edited, ..Changes::at(at(600)) }).await;
+        let old = "SELECT standing FROM memories WHERE what = 'overtaken, and edited'";
         assert_eq!(house.dump(old).await, ["superseded"]);
     }
 
