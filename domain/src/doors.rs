@@ -39,7 +39,7 @@ pub trait Queue: Send + Sync {
     /// Returns the things that waiting jobs wait for, each once.
     async fn waited_for(&self) -> Result<Vec<String>, StoreError>;
 
-    /// Makes so many of the jobs that wait for a thing due now, the oldest first.
+    /// Makes so many of the jobs that wait for a thing due now, those first that were to look first.
     async fn wake(&self, on: &str, now: Timestamp, most: usize) -> Result<u64, StoreError>;
 
     /// Writes a job's changes and takes the job away, all or nothing.
@@ -77,12 +77,14 @@ pub struct View {
 }
 
 /// A search in the words of one kind of thing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Lookup {
     /// What may be seen.
     pub view: View,
-    /// The terms, each with its weight: rare ones weigh more.
-    pub terms: Vec<(String, f64)>,
+    /// The terms, each once.
+    pub terms: Vec<String>,
+    /// Returns what a term is worth that stands in so many documents (the second) of so many (the first).
+    pub worth: fn(u64, u64) -> f64,
     /// At most so many candidates.
     pub limit: usize,
 }
@@ -96,6 +98,15 @@ pub struct Census {
     pub mean_tokens: f64,
     /// For each term, in the order asked, in how many documents it stands.
     pub holding: Vec<u64>,
+}
+
+/// What holds the terms of a lookup.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Holding<T> {
+    /// How common the terms are.
+    pub census: Census,
+    /// The candidates that hold the most of what they are worth, in no promised order.
+    pub found: Vec<T>,
 }
 
 /// A turn that was found, with what is needed to show where it was said.
@@ -144,17 +155,11 @@ pub trait Library: Send + Sync {
         fingerprint: &str,
     ) -> Result<Vec<Record>, StoreError>;
 
-    /// Counts how common these terms are among the memories in view.
-    async fn memory_census(&self, view: &View, terms: &[String]) -> Result<Census, StoreError>;
+    /// Returns the memories in view that hold the terms which are worth most.
+    async fn memories_holding(&self, lookup: &Lookup) -> Result<Holding<Record>, StoreError>;
 
-    /// Returns the memories in view that hold the weightiest terms, in no promised order.
-    async fn memories_holding(&self, lookup: &Lookup) -> Result<Vec<Record>, StoreError>;
-
-    /// Counts how common these terms are among the turns in view.
-    async fn turn_census(&self, view: &View, terms: &[String]) -> Result<Census, StoreError>;
-
-    /// Returns the turns in view that hold the weightiest terms, in no promised order.
-    async fn turns_holding(&self, lookup: &Lookup) -> Result<Vec<TurnHit>, StoreError>;
+    /// Returns the turns in view that hold the terms which are worth most.
+    async fn turns_holding(&self, lookup: &Lookup) -> Result<Holding<TurnHit>, StoreError>;
 
     /// Returns a session's turns around a place in it, in order.
     async fn conversation(

@@ -37,6 +37,11 @@ pub trait Model: Send + Sync {
         Vec::new()
     }
 
+    /// Returns why it is to be left alone for now; `None`: it may be asked.
+    fn rests(&self) -> Option<Rest> {
+        None
+    }
+
     /// Asks once; trying again where that helps at once is the model's own matter.
     async fn ask(&self, ask: &Ask) -> Result<Reply, ModelError>;
 }
@@ -88,6 +93,15 @@ pub enum ModelError {
         /// How it began.
         raw: String,
     },
+}
+
+/// Why a model is left alone, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rest {
+    /// What came of asking it last.
+    pub why: ModelError,
+    /// When it may be asked again.
+    pub until: Timestamp,
 }
 
 /// How many tokens may be spent.

@@ -80,6 +80,13 @@ pub async fn ask(
     {
         return Err(StepError::KeptFromModels);
     }
+    // Before anything is kept: what is built when it can be asked again knows more.
+    if let Some(rest) = model.rests() {
+        return Err(StepError::Waits {
+            on: rest.why.to_string(),
+            again: rest.until,
+        });
+    }
     let fresh = Ask {
         id: Ask::name(
             &question.owner,
@@ -199,20 +206,25 @@ fn end_of(error: &ModelError) -> CallEnd {
 
 /// Tells what is only late from what a person must see.
 fn judged(error: ModelError, now: Timestamp) -> StepError {
-    let (on, wait) = match &error {
-        ModelError::NotYet { on } => (on.clone(), MUCH_LATER),
-        ModelError::Down { again, .. } => {
-            let again = again.and_then(|again| SignedDuration::try_from(again).ok());
-            (error.to_string(), again.unwrap_or(LATER))
-        }
-        ModelError::Shut { .. } => (error.to_string(), MUCH_LATER),
+    let again = now + again(&error);
+    let on = match error {
+        ModelError::NotYet { on } => on,
+        ModelError::Down { .. } | ModelError::Shut { .. } => error.to_string(),
         ModelError::Refused { .. } | ModelError::Garbled { .. } => {
             return StepError::Model(error);
         }
     };
-    StepError::Waits {
-        on,
-        again: now + wait,
+    StepError::Waits { on, again }
+}
+
+/// Returns how long a model is left alone that did not answer.
+pub(crate) fn again(error: &ModelError) -> SignedDuration {
+    match error {
+        ModelError::Down { again, .. } => {
+            let again = again.and_then(|again| SignedDuration::try_from(again).ok());
+            again.unwrap_or(LATER)
+        }
+        _ => MUCH_LATER,
     }
 }
 

@@ -10,6 +10,7 @@ mod extract;
 mod foresee;
 mod going;
 mod ingest;
+mod line;
 mod lock;
 mod places;
 mod ports;

@@ -16,7 +16,7 @@ pub(crate) async fn look_again(ports: &Ports<'_>) -> Result<(), StoreError> {
     for on in waited_for {
         if arrived.contains(&on) {
             ports.queue.wake(&on, now, usize::MAX).await?;
-        } else if !is_awaited(ports, &on) {
+        } else if !is_awaited(ports, &on) && !is_known(ports, &on) {
             ports.queue.wake(&on, now, 1).await?;
         }
     }
@@ -32,6 +32,12 @@ pub(crate) async fn everybody(ports: &Ports<'_>) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// Says whether this worker has just found out that nothing has changed.
+fn is_known(ports: &Ports<'_>, on: &str) -> bool {
+    let rest = ports.model.and_then(|model| model.rests());
+    rest.is_some_and(|rest| rest.why.to_string() == on)
 }
 
 fn is_awaited(ports: &Ports<'_>, on: &str) -> bool {

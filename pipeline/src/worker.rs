@@ -6,11 +6,12 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
-use domain::{Changes, Claimed, Finished, Job, RunId, Transient, Wrote};
+use domain::{Changes, Claimed, Finished, Job, Model, RunId, Transient, Wrote};
 use serde::Serialize;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
+use crate::line::Line;
 use crate::{Ports, Rules, StepError, WorkError, backoff, run, spool, waking};
 
 /// The signal to stop after the present job.
@@ -187,8 +188,33 @@ fn sentence(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// Folds the spool in and works until nothing is due or the signal comes.
+/// Folds the spool in and works until nothing is due or the signal comes. A model that was found to be
+/// down is asked by nobody else until then.
 pub async fn drain(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    spool: &Path,
+    stop: &Stop,
+    tell: &mut (dyn FnMut(&Did) + Send),
+) -> Result<Tally, WorkError> {
+    let line = line(ports, stop);
+    round(&through(ports, line.as_ref()), rules, spool, stop, tell).await
+}
+
+fn line<'a>(ports: &Ports<'a>, stop: &Stop) -> Option<Line<'a>> {
+    let model = ports.model?;
+    Some(Line::new(model, ports.clock, stop.clone()))
+}
+
+/// Returns the same doors, with the line where the model was.
+fn through<'a>(ports: &Ports<'a>, line: Option<&'a Line<'_>>) -> Ports<'a> {
+    Ports {
+        model: line.map(|line| line as &dyn Model),
+        ..*ports
+    }
+}
+
+async fn round(
     ports: &Ports<'_>,
     rules: &Rules,
     spool: &Path,
@@ -249,8 +275,10 @@ pub async fn watch(
     stop: &mut Stop,
     tell: &mut (dyn FnMut(&Did) + Send),
 ) -> Result<(), WorkError> {
+    let line = line(ports, stop);
+    let ports = &through(ports, line.as_ref());
     while !*stop.borrow() {
-        drain(ports, rules, spool, stop, tell).await?;
+        round(ports, rules, spool, stop, tell).await?;
         let due = ports.queue.next_due().await?;
         let wait = due.map(|due| due.duration_since(ports.clock.now()));
         let wait = wait

@@ -20,7 +20,7 @@ sql! {
             SELECT id FROM jobs
             WHERE tenant = $1 AND owner = $2 AND waits_on = $3 AND due_at > $4
               AND leased_until IS NULL AND NOT parked
-            ORDER BY id LIMIT $5)";
+            ORDER BY due_at, id LIMIT $5)";
 }
 
 /// Returns the things that jobs wait for, each once.
@@ -30,7 +30,7 @@ pub(crate) async fn waited_for(store: &Store) -> Result<Vec<String>, StoreError>
     rows.iter().map(|row| row.text("waits_on")).collect()
 }
 
-/// Makes so many of the jobs that wait for a thing due, the oldest first.
+/// Makes so many of the jobs that wait for a thing due, those first that were to look first.
 pub(crate) async fn wake(
     store: &Store,
     on: &str,
