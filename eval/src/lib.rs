@@ -3,6 +3,7 @@
 //! Every figure in the docs comes from here, with the command that prints it. Nothing here passes or
 //! fails: it measures and says on what.
 
+mod embed;
 mod extract;
 mod folder;
 mod gold;
@@ -15,6 +16,7 @@ mod scratch;
 mod stopwatch;
 mod store;
 
+pub use embed::{EmbedFigures, Embedded, embed, embed_one};
 pub use extract::{ExtractFigures, Kept, Overhead, Stopped, extract};
 pub use ground::{Caught, GroundFigures, Measured, Rejected, ground};
 pub use reading::{ReadingFigures, reading};

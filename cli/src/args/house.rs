@@ -151,6 +151,9 @@ pub(crate) struct Eval {
     /// Recorded transcripts to measure on; for `ground` and `extract` a folder with `gold/` and `corpus/`.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// For the stage `embed`: make the vector of this text alone, and say what it took.
+    #[arg(long)]
+    pub(crate) text: Option<String>,
     /// How many made-up memories to search in, for the stage `store`.
     #[arg(long, default_value_t = 10_000)]
     pub(crate) memories: usize,
@@ -163,6 +166,8 @@ pub(crate) enum Stage {
     Reading,
     /// How fast memories are written, found, listed and exported.
     Store,
+    /// How fast the built-in table makes a vector.
+    Embed,
     /// What the rules extractor finds in the transcripts of `--data`.
     Rules,
     /// How well grounding tells what was said from what was not.

@@ -12,6 +12,7 @@ use crate::out::Out;
 pub(super) async fn run(out: Out, words: &Eval) -> Result<()> {
     match words.stage {
         Stage::Reading => figures(out, &eval::reading(data(words)?)?),
+        Stage::Embed => embed(out, words),
         Stage::Rules => rules(out, data(words)?),
         Stage::Ground => ground(out, &eval::ground(data(words)?)?),
         Stage::Extract => extract(out, &eval::extract(data(words)?).await?),
@@ -40,6 +41,13 @@ fn figures(out: Out, figures: &impl Serialize) -> Result<()> {
     figures
         .iter()
         .try_for_each(|(name, value)| out.line(format!("{name:<24} {value}")))
+}
+
+fn embed(out: Out, words: &Eval) -> Result<()> {
+    match &words.text {
+        Some(text) => figures(out, &eval::embed_one(text)),
+        None => figures(out, &eval::embed(&std::env::current_exe()?)?),
+    }
 }
 
 fn rules(out: Out, folder: &Path) -> Result<()> {
