@@ -11,6 +11,7 @@ use indicatif::ProgressBar;
 use pipeline::{Did, Foreseen, Lock, LockError, Tally};
 use serde::Serialize;
 use store::JobState;
+use tracing::info;
 
 use super::work;
 use crate::args::Ingest;
@@ -27,7 +28,7 @@ struct Found {
     /// Transcripts in formats that are known and not yet read, by format.
     not_yet_read: BTreeMap<String, usize>,
     /// Files that are nothing of ours.
-    unknown: usize,
+    no_transcripts: Vec<String>,
     /// Files that could not be looked at, with the reason.
     refused: Vec<String>,
 }
@@ -51,7 +52,7 @@ pub(super) async fn run(house: &House, words: &Ingest) -> Result<()> {
     enqueue(house, &found).await?;
     let tally = read(house, &found).await?;
     tell_what_was_left(&found);
-    work::report(house, &tally)?;
+    report(house, &found, &tally)?;
     match found.refused.len() {
         0 => Ok(()),
         refused => bail!("{refused} of the files could not be read"),
@@ -92,7 +93,9 @@ fn look(path: &Path, found: &mut Found, named: Named) {
         }
         // A session that has only just begun: its hooks will tell when there is more.
         Ok(Sniffed::Empty) => {}
-        Ok(Sniffed::Unknown) if named == Named::ByTheFolder => found.unknown += 1,
+        Ok(Sniffed::Unknown) if named == Named::ByTheFolder => {
+            found.no_transcripts.push(path.display().to_string());
+        }
         Ok(Sniffed::Unknown) => {
             found
                 .refused
@@ -113,7 +116,8 @@ async fn preview(house: &House, found: &Found) -> Result<()> {
     if house.out.is_json() {
         return house.out.value(&serde_json::json!({
             "transcripts": found.sources.len(), "to_read": files, "bytes_to_read": unread,
-            "not_yet_read": found.not_yet_read, "unknown": found.unknown, "refused": found.refused,
+            "not_yet_read": found.not_yet_read, "no_transcripts": found.no_transcripts,
+            "refused": found.refused,
         }));
     }
     house.out.line(format!(
@@ -278,12 +282,45 @@ impl Bar {
     }
 }
 
+/// What a script learns: what came of it, and what was left.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    tally: &'a Tally,
+    #[serde(flatten)]
+    left: &'a Found,
+}
+
+fn report(house: &House, found: &Found, tally: &Tally) -> Result<()> {
+    if !house.out.is_json() {
+        return work::report(house, tally);
+    }
+    house.out.value(&Told { tally, left: found })?;
+    work::verdict(tally)
+}
+
+/// So many names fill a screen and leave the log its room; a folder may hold a million files.
+const NAMED_IN_THE_LOG: usize = 200;
+
+fn name_in_the_log(files: &[String]) {
+    for file in files.iter().take(NAMED_IN_THE_LOG) {
+        info!("{} is no transcript", out::harmless(file));
+    }
+    if let Some(more) = files.len().checked_sub(NAMED_IN_THE_LOG).filter(|n| *n > 0) {
+        info!("{more} more files are no transcripts; `dormouse ingest --json` names all");
+    }
+}
+
 fn tell_what_was_left(found: &Found) {
     for (format, files) in &found.not_yet_read {
         out::say(format!("{files} files of {format} are not read yet"));
     }
-    if found.unknown > 0 {
-        out::say(format!("{} files are no transcripts", found.unknown));
+    if !found.no_transcripts.is_empty() {
+        out::say(format!(
+            "{} files are no transcripts; the log names them, and so does --json",
+            found.no_transcripts.len()
+        ));
+        name_in_the_log(&found.no_transcripts);
     }
     for refusal in &found.refused {
         out::say(refusal);

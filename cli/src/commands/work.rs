@@ -109,7 +109,8 @@ pub(super) fn report(house: &House, tally: &Tally) -> Result<()> {
     verdict(tally)
 }
 
-fn verdict(tally: &Tally) -> Result<()> {
+/// Fails where a job failed.
+pub(super) fn verdict(tally: &Tally) -> Result<()> {
     match tally.failed {
         0 => Ok(()),
         failed => bail!("jobs that failed: {failed}; `dormouse status` says which and why"),
