@@ -10,6 +10,7 @@ mod config;
 mod environment;
 mod home;
 mod house;
+mod left;
 mod logs;
 mod model;
 mod moment;

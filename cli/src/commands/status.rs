@@ -6,11 +6,12 @@ use anyhow::{Result, bail};
 use domain::{Clock, JobId};
 use jiff::Timestamp;
 use serde_json::json;
-use store::{Account, JobState, Queued};
+use store::Account;
 
 use crate::args::Status;
 use crate::config::Provider;
 use crate::house::House;
+use crate::left;
 use crate::moment;
 use crate::out::{Ink, Out};
 
@@ -48,8 +49,10 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
         out.line(format!("{} {}", label(out, "sent"), sent(house, spent)))?;
     }
     out.line(counts(out, "jobs", &status.jobs))?;
-    jobs.iter()
-        .try_for_each(|job| out.line(waiting(out, job)))?;
+    for group in left::groups(&jobs) {
+        let names = out.ink(Ink::Name, group.names());
+        out.line(format!("  {} ({names})", group.line()))?;
+    }
     out.line(label(out, "runs"))?;
     for run in runs {
         let undone = run
@@ -138,25 +141,4 @@ fn counts(out: Out, name: &str, counts: &BTreeMap<String, u64>) -> String {
         told.join(" · ")
     };
     format!("{} {told}", label(out, name))
-}
-
-fn waiting(out: Out, job: &Queued) -> String {
-    let state = match &job.state {
-        JobState::Waiting { on: Some(on) } => format!("waits for {on}"),
-        JobState::Waiting { on: None } => format!("due {}", moment::show(job.due)),
-        JobState::Claimed { until } => format!("at work, claimed until {}", moment::show(*until)),
-        JobState::Parked => out.ink(
-            Ink::Warn,
-            format!("waits for you; `dormouse status --retry {}`", job.id),
-        ),
-    };
-    let why = job
-        .why
-        .as_ref()
-        .map_or(String::new(), |why| format!(": {why}"));
-    format!(
-        "  {} {} {state}{why}",
-        out.ink(Ink::Name, job.id.to_string()),
-        job.work.kind()
-    )
 }
