@@ -25,11 +25,16 @@
 mod claims;
 mod clauses;
 mod cues;
+mod cut;
 mod fold;
 mod haystack;
+mod heard;
+mod inner;
 mod polarity;
 mod prose;
 mod quote;
+mod related;
+mod share;
 mod stand;
 mod tables;
 mod unspaced;
@@ -37,7 +42,7 @@ mod unspaced;
 #[cfg(test)]
 mod tests;
 
-use domain::{Candidate, Evidence, Lesson, Part, Turn, TurnId};
+use domain::{Candidate, Evidence, Lesson, Part, Speaker, Turn, TurnId};
 
 use fold::Text;
 use haystack::Haystack;
@@ -65,19 +70,49 @@ pub enum Ungrounded {
     /// The words do not stand in the turn.
     #[error("quote {0:?} does not stand in its turn")]
     NotFound(String),
-    /// The lesson names something that the cited turns do not.
-    #[error("{0:?} does not occur in the cited turns")]
+    /// The lesson states a number, a version, a date or an address that the cited turns do not.
+    #[error("the lesson states {0:?}, and none of the turns that it quotes does")]
     Unfounded(String),
+    /// The lesson names something that nothing the model was shown does.
+    #[error(
+        "the lesson names {0:?}, which stands nowhere in the session that it comes from \
+         nor in what was known before"
+    )]
+    Unknown(String),
+    /// The lesson speaks of something else.
+    #[error("the lesson and the turns around its quotes have no word in common")]
+    Unrelated,
     /// The lesson says the opposite of what was said.
-    #[error("{0:?} says the opposite of its quote")]
+    #[error("the lesson says {0:?}, and its quotes say the opposite")]
     Polarity(String),
-    /// The lesson forbids what nobody objected to.
-    #[error("nobody who is quoted speaks against {0:?}")]
+    /// One part of the lesson says the opposite of another.
+    #[error("one part of the lesson says {0:?}, and another the opposite")]
+    AtOdds(String),
+    /// The lesson forbids or denies what nobody objected to.
+    #[error("the lesson denies or forbids {0:?}, and nobody who is quoted spoke against that")]
     Unvoiced(String),
+}
+
+/// What else a name may be known from than the episode; a figure may not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beyond<'a> {
+    /// Turns of the same session.
+    pub turns: &'a [Turn],
+    /// What was known before, in words that the model was shown.
+    pub known: &'a [String],
 }
 
 /// Checks that quotes, tokens and negation of a candidate hold against the cited turns.
 pub fn check(candidate: &Candidate, turns: &[Turn]) -> Result<(), Ungrounded> {
+    check_with(candidate, turns, Beyond::default())
+}
+
+/// Checks a candidate where names may also be known from beyond its episode.
+pub fn check_with(
+    candidate: &Candidate,
+    turns: &[Turn],
+    beyond: Beyond<'_>,
+) -> Result<(), Ungrounded> {
     if candidate.evidence.is_empty() {
         return Err(Ungrounded::NoEvidence);
     }
@@ -91,17 +126,39 @@ pub fn check(candidate: &Candidate, turns: &[Turn]) -> Result<(), Ungrounded> {
             cited.push(turn);
         }
     }
-    let haystack = Haystack::of(&cited, turns);
+    let haystack = Haystack::of(&cited, turns, beyond);
     if let Some(token) = claims::unfounded(&candidate.lesson, &haystack) {
-        return Err(Ungrounded::Unfounded(token));
+        let doubt = match claims::is_figure(&token) {
+            true => Ungrounded::Unfounded,
+            false => Ungrounded::Unknown,
+        };
+        return Err(doubt(token));
     }
-    if let Some(said) = polarity::contradiction(&candidate.lesson, &contexts) {
+    if related::is_unrelated(&candidate.lesson, &cited, turns) {
+        return Err(Ungrounded::Unrelated);
+    }
+    agrees(&candidate.lesson, &contexts, &said_around(&cited, turns))
+}
+
+/// Checks that a lesson says nothing that its quotes, or another part of it, say otherwise.
+fn agrees(lesson: &Lesson, contexts: &[String], around: &[String]) -> Result<(), Ungrounded> {
+    if let Some(said) = polarity::contradiction(lesson, contexts) {
         return Err(Ungrounded::Polarity(said));
     }
-    match polarity::unvoiced(&candidate.lesson, &contexts) {
-        Some(forbidden) => Err(Ungrounded::Unvoiced(forbidden)),
+    if let Some(said) = inner::contradiction(lesson) {
+        return Err(Ungrounded::AtOdds(said));
+    }
+    match heard::unvoiced(lesson, contexts, around) {
+        Some(denied) => Err(Ungrounded::Unvoiced(denied)),
         None => Ok(()),
     }
+}
+
+/// Returns what the user said around the cited turns: they object where nobody quotes them.
+fn said_around(cited: &[&Turn], turns: &[Turn]) -> Vec<String> {
+    let parts = related::near(cited, turns).flat_map(|turn| &turn.parts);
+    let said = parts.filter(|part| part.speaker == Speaker::User);
+    said.map(|part| part.text.clone()).collect()
 }
 
 /// Says whether a lesson says the opposite of any of these sentences.

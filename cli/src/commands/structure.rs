@@ -115,7 +115,10 @@ fn is_true_to(lesson: &Lesson, note: &str) -> bool {
     // A note of two words proves nothing by itself, but it is the person's own.
     !matches!(
         ground::check(&candidate, &[turn]),
-        Err(Ungrounded::Unfounded(_) | Ungrounded::Polarity(_))
+        Err(Ungrounded::Unfounded(_)
+            | Ungrounded::Unknown(_)
+            | Ungrounded::Polarity(_)
+            | Ungrounded::AtOdds(_))
     )
 }
 

@@ -163,10 +163,7 @@ fn holds(text: &Text, word: &Word, hay: &Haystack<'_>) -> bool {
         return prose::is_dotted_prose(&raw.to_lowercase()) || hay.has(raw) || is_key(raw, hay);
     }
     if digits {
-        return match is_ticket(raw) {
-            true => hay.cites(raw),
-            false => hay.has(raw) || mixed_holds(raw, hay),
-        };
+        return hay.has(raw) || mixed_holds(raw, hay);
     }
     !is_humped(raw) || prose::is_brand(&raw.to_lowercase()) || hay.has(raw)
 }
@@ -177,13 +174,12 @@ fn is_key(raw: &str, hay: &Haystack<'_>) -> bool {
     keys.len() > 2 && keys.iter().all(|key| hay.cites_word(key))
 }
 
-/// Recognises `ENT-242`, which is a number in all but looks.
-fn is_ticket(raw: &str) -> bool {
-    let Some((name, number)) = raw.split_once('-') else {
-        return false;
-    };
-    let capitals = name.chars().all(char::is_uppercase);
-    capitals && number.bytes().all(|b| b.is_ascii_digit())
+/// Says whether what was not found is a figure, and not a name.
+pub(super) fn is_figure(token: &str) -> bool {
+    let bare = token.trim_start_matches(['v', 'V', '#']);
+    // A digest may begin with a digit; a unit has few letters.
+    let unit = bare.chars().filter(|c| c.is_alphabetic()).count() <= 3;
+    token.contains("://") || (unit && bare.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn path_holds(path: &str, hay: &Haystack<'_>) -> bool {

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::cues;
+use super::cut::{Start, cut};
 use super::fold::Text;
 use super::unspaced;
 
@@ -34,19 +35,15 @@ pub(super) struct Clause {
     pub(super) cued: bool,
     /// Whether it is a negation that stands by itself, and not what another clause is set against.
     pub(super) forbids: bool,
-    start: Start,
+    /// Whether it holds a word that negates by itself.
+    pub(super) hard: bool,
+    /// How it is joined to the one before.
+    pub(super) start: Start,
+    /// Whether it asks.
+    pub(super) asks: bool,
+    /// All its words.
+    pub(super) keys: Vec<String>,
     opens: bool,
-}
-
-/// How a clause is joined to the one before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Start {
-    Plain,
-    Comma,
-    Condition,
-    Before,
-    Without,
-    Contrast,
 }
 
 /// Says whether a sentence ends before this word.
@@ -80,19 +77,21 @@ pub(super) fn sentences(text: &Text) -> Vec<Range<usize>> {
 
 /// Returns the clauses of a text.
 pub(super) fn clauses(text: &Text) -> Vec<Clause> {
-    let sentences = sentences(text);
-    sentences
-        .into_iter()
-        .flat_map(|s| of_sentence(text, s))
-        .collect()
+    by_sentence(text).into_iter().flatten().collect()
+}
+
+/// Returns the clauses of each sentence of a text.
+pub(super) fn by_sentence(text: &Text) -> Vec<Vec<Clause>> {
+    let sentences = sentences(text).into_iter();
+    sentences.map(|s| of_sentence(text, s)).collect()
 }
 
 /// Says whether the words, as one sentence, turn around what they name.
 pub(super) fn is_turned(text: &Text, sentence: &Range<usize>) -> bool {
     let keys = keys(text, sentence);
     let hard = (0..keys.len()).any(|at| is_negation(text, sentence, at));
-    let turning = |key: &&&str| cues::is_lexical(key) || cues::is_without(key);
-    let lexical = keys.iter().filter(turning).count();
+    let without = keys.iter().filter(|key| cues::is_without(key)).count();
+    let lexical = lexical(&keys) + without;
     let (_, unspaced) = unspaced::without_cues(slice(text, sentence));
     (hard || unspaced) != (lexical % 2 == 1)
 }
@@ -117,6 +116,7 @@ fn of_sentence(text: &Text, sentence: Range<usize>) -> Vec<Clause> {
             (Start::Without | Start::Contrast, _) => Sense::Against,
             (Start::Plain | Start::Comma, _) => clause.sense,
         };
+        clause.asks = asks;
         clauses.push(clause);
     }
     open_lists(&mut clauses);
@@ -150,92 +150,6 @@ fn is_question(text: &Text, sentence: &Range<usize>) -> bool {
     text.folded[from..to].contains('?')
 }
 
-/// Cuts a sentence where a clause begins.
-fn cut(text: &Text, sentence: &Range<usize>) -> Vec<(Start, Range<usize>)> {
-    let mut cuts = Vec::new();
-    let (mut start, mut from) = (Start::Plain, sentence.start);
-    for index in sentence.clone() {
-        let Some(next) = starts(text, sentence, from, index) else {
-            continue;
-        };
-        if index > from {
-            cuts.push((start, from..index));
-        }
-        (start, from) = (next, index);
-    }
-    cuts.push((start, from..sentence.end));
-    cuts
-}
-
-/// Says whether and how a clause begins at this word.
-fn starts(text: &Text, sentence: &Range<usize>, from: usize, index: usize) -> Option<Start> {
-    let key = text.words[index].key.as_str();
-    let next = (index + 1 < sentence.end).then(|| text.words[index + 1].key.as_str());
-    if cues::opens_condition(key) {
-        return Some(Start::Condition);
-    }
-    if cues::is_before(key) {
-        return Some(Start::Before);
-    }
-    if cues::is_without(key) {
-        return Some(Start::Without);
-    }
-    if is_contrast(text, from, index, next) {
-        return Some(Start::Contrast);
-    }
-    if index == sentence.start {
-        return None;
-    }
-    // "log to a file so it does not disturb": what follows says why.
-    if key == "so" && next.is_some_and(|next| cues::is_subject(next) || next == "that") {
-        return Some(Start::Plain);
-    }
-    let forceful = |key: &str| cues::negates(key) || cues::is_order(key) || key == "use";
-    let turns = cues::is_turn(key) || (cues::is_and(key) && next.is_some_and(forceful));
-    if turns {
-        return Some(Start::Plain);
-    }
-    let gap = text.gap(index);
-    let comma =
-        gap.contains([',', ':', '(', ')', '、', '|']) || gap.contains(" - ") || gap.contains("->");
-    comma.then_some(Start::Comma)
-}
-
-/// Recognises what is set against the thing before it: "instead of x", "prefer y over x", "y not x".
-fn is_contrast(text: &Text, from: usize, index: usize, next: Option<&str>) -> bool {
-    let before: Vec<&str> = text.words[from..index]
-        .iter()
-        .map(|w| w.key.as_str())
-        .collect();
-    let pair = (text.words[index].key.as_str(), next.unwrap_or_default());
-    match pair {
-        ("instead", "of")
-        | ("rather", "than")
-        | ("au", "lieu")
-        | ("em" | "en", "vez")
-        | ("en", "lugar")
-        | ("ao", "invés")
-        | ("plutôt", "que")
-        | ("statt" | "anstatt" | "anstelle" | "вместо", _) => true,
-        ("over", _) => before.iter().any(|key| {
-            ["prefer", "chose", "choose", "favo", "pick"]
-                .iter()
-                .any(|verb| key.starts_with(verb))
-        }),
-        ("not", "only" | "just" | "necessarily" | "") => false,
-        ("not", _) => before
-            .last()
-            .is_some_and(|last| !cues::is_auxiliary(last) && !cues::is_hard(last)),
-        ("never", _) => {
-            let ordered = before
-                .iter()
-                .any(|key| cues::is_order(key) || cues::is_imperative(key));
-            ordered && before.iter().any(|key| !cues::is_empty(key))
-        }
-        _ => false,
-    }
-}
-
 /// Reads one clause by itself.
 fn read(text: &Text, sentence: &Range<usize>, range: &Range<usize>, start: Start) -> Clause {
     let keys = keys(text, range);
@@ -243,11 +157,14 @@ fn read(text: &Text, sentence: &Range<usize>, range: &Range<usize>, start: Start
     let hard_at: Vec<usize> = (0..keys.len())
         .filter(|at| is_negation(text, sentence, offset + at))
         .collect();
-    let lexical = keys.iter().filter(|key| cues::is_lexical(key)).count();
+    let lexical = lexical(&keys);
     let written = slice(text, range);
     let (bare, unspaced) = unspaced::without_cues(written);
     let hard = !hard_at.is_empty() || unspaced;
     let soft = keys.iter().any(|key| cues::is_soft(key));
+    // "Log each failing step" is an order, whatever the step does.
+    let first = keys.iter().find(|key| !cues::is_filler(key));
+    let tells = first.is_some_and(|verb| cues::is_imperative(verb) && !cues::is_soft(verb));
     let against = hard != (lexical % 2 == 1);
     let trails = keys
         .last()
@@ -258,7 +175,7 @@ fn read(text: &Text, sentence: &Range<usize>, range: &Range<usize>, start: Start
     let sense = match (against, hard || lexical > 0) {
         _ if trails || unsure => Sense::Open,
         (true, _) => Sense::Against,
-        (false, false) if soft => Sense::Open,
+        (false, false) if soft && !tells => Sense::Open,
         (false, _) => Sense::For,
     };
     let orders = orders(&keys, &hard_at) || unspaced::is_written_in(written);
@@ -271,9 +188,44 @@ fn read(text: &Text, sentence: &Range<usize>, range: &Range<usize>, start: Start
         foreign: unspaced || keys.iter().any(|key| cues::is_foreign(key)),
         cued: hard || lexical > 0 || soft || matches!(start, Start::Contrast | Start::Without),
         forbids: (hard || avoids) && !set_against,
+        hard,
         start,
+        asks: false,
+        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
         opens: orders || keys.first().is_some_and(|key| cues::is_subject(key)),
     }
+}
+
+/// Counts the words and phrases that negate what they govern.
+fn lexical(keys: &[&str]) -> usize {
+    let words = (0..keys.len()).filter(|at| cues::is_lexical(keys[*at]) && !is_noun(keys, *at));
+    words.count() + usize::from(leaves_out(keys))
+}
+
+/// Recognises `the stop hook`, `on stop`: a name, and nobody stops anything.
+fn is_noun(keys: &[&str], at: usize) -> bool {
+    let behind =
+        |word: &&str| word.ends_with("ing") || matches!(*word, "to" | "it" | "that" | "this");
+    keys[at] == "stop" && at > 0 && !keys.get(at + 1).is_some_and(behind)
+}
+
+/// Recognises `leave the field empty`: who leaves a thing out does not put it in.
+fn leaves_out(keys: &[&str]) -> bool {
+    let at = keys
+        .iter()
+        .position(|key| key.starts_with("leav") || *key == "left");
+    at.is_some_and(|at| keys[at + 1..].iter().any(|key| is_left_out(key)))
+}
+
+/// Says whether a word is part of such a phrase.
+fn is_left_out(key: &str) -> bool {
+    let out = |part| {
+        matches!(
+            part,
+            "out" | "off" | "empty" | "nil" | "null" | "unset" | "blank"
+        )
+    };
+    key.starts_with("leav") || key == "left" || key.split('/').any(out)
 }
 
 fn is_doubt(key: &str) -> bool {
@@ -295,10 +247,11 @@ fn is_doubt(key: &str) -> bool {
 fn telling(keys: &[&str], bare: &str) -> Vec<String> {
     let spaced =
         |key: &&&str| !unspaced::is_written_in(key) || key.chars().all(super::fold::is_hangul);
+    let left_out = leaves_out(keys);
     let words = keys
         .iter()
         .filter(spaced)
-        .filter(|key| !cues::is_empty(key));
+        .filter(|key| !cues::is_empty(key) && !(left_out && is_left_out(key)));
     let mut telling: Vec<String> = words.map(|key| (*key).to_owned()).collect();
     telling.extend(unspaced::pairs(bare));
     telling
@@ -333,9 +286,12 @@ fn is_negation(text: &Text, sentence: &Range<usize>, at: usize) -> bool {
 
 /// Says whether a clause tells somebody what to do, and does not only tell what is.
 fn orders(keys: &[&str], hard_at: &[usize]) -> bool {
-    let head = keys
-        .iter()
-        .position(|key| !cues::is_filler(key))
+    let asked = |at: &usize| {
+        let you = keys.get(at + 1).is_some_and(|next| *next == "you");
+        you && matches!(keys[*at], "can" | "could" | "would" | "will")
+    };
+    let head = (0..keys.len())
+        .find(|at| !cues::is_filler(keys[*at]) && !asked(at))
         .unwrap_or(0);
     let Some(first) = keys.get(head) else {
         return false;
@@ -347,7 +303,7 @@ fn orders(keys: &[&str], hard_at: &[usize]) -> bool {
     {
         return true;
     }
-    if cues::is_lexical(first) || keys.iter().any(|key| cues::is_forbidding(key)) {
+    if has_to(keys) || cues::is_lexical(first) || keys.iter().any(|key| cues::is_forbidding(key)) {
         return true;
     }
     let states = keys.iter().any(|key| cues::is_copula(key));
@@ -356,6 +312,12 @@ fn orders(keys: &[&str], hard_at: &[usize]) -> bool {
         "none" | "nothing" | "nobody" | "neither" | "nor" => false,
         key => cues::is_foreign(key) && !states,
     })
+}
+
+/// Recognises `needs to`, `has to`: an order that is put as a statement.
+fn has_to(keys: &[&str]) -> bool {
+    let pair = |pair: &[&str]| matches!(pair, ["need" | "needs" | "has" | "have", "to"]);
+    keys.windows(2).any(pair)
 }
 
 fn keys<'a>(text: &'a Text, range: &Range<usize>) -> Vec<&'a str> {

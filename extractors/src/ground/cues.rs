@@ -34,6 +34,24 @@ looks_up! {
     is_soft in SOFT;
     /// Says whether a word holds something back: a rebuke, a limit, a choice.
     is_reserve in RESERVES | BEFORE | TURNS;
+    /// Says whether a small word is of another language than English.
+    is_of_another_tongue in OTHER_TONGUES;
+    /// Says whether a word tells of harm.
+    is_harm in HARMS | SOFT;
+    /// Says whether a word regrets what was left undone.
+    is_regret in FORGETS;
+    /// Says whether a word tells that a harm has ended.
+    is_healing in HEALS;
+    /// Says whether a word limits and does not object.
+    is_limit in LIMITS;
+    /// Says whether a word negates a verb.
+    is_verbal in VERBAL;
+    /// Says whether a verb takes care of what it names.
+    is_care in CARES;
+    /// Says whether a word may turn a proposal down.
+    is_turning_down in TURNS_DOWN;
+    /// Says whether a word points at what was just spoken of.
+    is_pointing in POINTS;
     /// Says whether a word opens a clause that asserts nothing.
     opens_condition in CONDITIONS;
     /// Says whether a word means *before*.
@@ -54,6 +72,8 @@ looks_up! {
     is_portuguese in PORTUGUESE;
     /// Says whether a word states instead of ordering.
     is_copula in COPULAS;
+    /// Says whether a word makes a statement of a short sentence.
+    is_copula_like in VERBS_OF_BEING;
     /// Says whether a `not` behind this word negates the verb.
     is_auxiliary in AUXILIARIES;
     /// Says whether a word begins a clause of its own.

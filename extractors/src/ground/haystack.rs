@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use domain::Turn;
 use memchr::memmem;
 
+use super::Beyond;
 use super::fold::{Text, is_hangul, is_unspaced};
 use super::prose;
 
@@ -19,6 +20,9 @@ pub(super) struct Haystack<'a> {
     turns: &'a [Turn],
     /// Of all turns; gathered when the cited ones lack a name.
     around: OnceLock<Said>,
+    beyond: Beyond<'a>,
+    /// Of what lies beyond the episode; gathered when that lacks it too.
+    farther: OnceLock<Said>,
 }
 
 /// What some turns say.
@@ -35,17 +39,27 @@ struct Said {
 
 impl<'a> Haystack<'a> {
     /// Gathers what the cited turns say; `turns` are those of the whole episode.
-    pub(super) fn of(cited: &[&Turn], turns: &'a [Turn]) -> Self {
+    pub(super) fn of(cited: &[&Turn], turns: &'a [Turn], beyond: Beyond<'a>) -> Self {
         Self {
-            cited: Said::of(cited),
+            cited: Said::of(cited, &[]),
             turns,
             around: OnceLock::new(),
+            beyond,
+            farther: OnceLock::new(),
         }
     }
 
     fn either(&self, holds: impl Fn(&Said) -> bool) -> bool {
-        let around = || Said::of(&self.turns.iter().collect::<Vec<_>>());
-        holds(&self.cited) || holds(self.around.get_or_init(around))
+        let around = || Said::of(&self.turns.iter().collect::<Vec<_>>(), &[]);
+        let farther = || {
+            Said::of(
+                &self.beyond.turns.iter().collect::<Vec<_>>(),
+                self.beyond.known,
+            )
+        };
+        holds(&self.cited)
+            || holds(self.around.get_or_init(around))
+            || holds(self.farther.get_or_init(farther))
     }
 
     /// Says whether a name stands in the episode by itself, whatever its case.
@@ -99,8 +113,9 @@ impl<'a> Haystack<'a> {
 
 impl Said {
     /// Gathers what the turns say, and where and when they were said.
-    fn of(turns: &[&Turn]) -> Self {
-        let mut said = String::new();
+    fn of(turns: &[&Turn], known: &[String]) -> Self {
+        let mut said = known.join("\n");
+        said.push('\n');
         for turn in turns {
             said.push_str(&turn.quotable());
             said.push('\n');

@@ -7,6 +7,7 @@ use domain::Lesson;
 use super::clauses::{self, Clause, Sense};
 use super::cues;
 use super::fold::Text;
+use super::share::{is_form, shared, weight};
 use super::unspaced;
 
 // Of a pair of clauses that speak of one thing, three words in four of the shorter are shared.
@@ -27,19 +28,19 @@ pub(super) fn contradiction(lesson: &Lesson, contexts: &[String]) -> Option<Stri
 }
 
 /// A part of the lesson, and how it is meant.
-struct Field {
-    text: Text,
-    part: Part,
+pub(super) struct Field {
+    pub(super) text: Text,
+    pub(super) part: Part,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     What,
     Do,
     Warn,
 }
 
-fn fields(lesson: &Lesson) -> Vec<Field> {
+pub(super) fn fields(lesson: &Lesson) -> Vec<Field> {
     let parts = [
         (Some(&lesson.what), Part::What),
         (lesson.do_.as_ref(), Part::Do),
@@ -137,7 +138,7 @@ fn opposed(fields: &[Field], quoted: &[Text]) -> Option<String> {
             if harmless || clause.sense == Sense::Open {
                 continue;
             }
-            clause.orders |= field.part != Part::What;
+            clause.orders |= field.part == Part::Do;
             if contradicts(&clause, &quoted) {
                 return Some(clause.telling.join(" "));
             }
@@ -151,12 +152,14 @@ fn contradicts(ours: &Clause, quoted: &[Clause]) -> bool {
     let mut best = (0, false);
     for theirs in quoted {
         let told_only = ours.orders && !theirs.orders;
-        if theirs.sense == Sense::Open || told_only {
+        // "loaded only under this name" and "was never loaded" can both be true.
+        let limited = ours.sense == Sense::For && is_limited(ours);
+        if theirs.sense == Sense::Open || told_only || (limited && theirs.sense == Sense::Against) {
             continue;
         }
         let shared = shared(&ours.telling, &theirs.telling);
         let agrees = ours.sense == theirs.sense;
-        let counts = shared > 0 && (agrees || is_same_thing(ours, theirs, shared));
+        let counts = shared > 0 && (agrees || is_same_thing(ours, theirs));
         if counts && (shared > best.0 || (shared == best.0 && agrees)) {
             best = (shared, agrees);
         }
@@ -164,7 +167,12 @@ fn contradicts(ours: &Clause, quoted: &[Clause]) -> bool {
     best.0 > 0 && !best.1
 }
 
-fn is_same_thing(ours: &Clause, theirs: &Clause, shared: usize) -> bool {
+fn is_limited(clause: &Clause) -> bool {
+    clause.keys.iter().any(|key| key == "only")
+}
+
+/// Says whether two clauses of opposite sense speak of the same thing.
+fn is_same_thing(ours: &Clause, theirs: &Clause) -> bool {
     let (against, other) = match ours.sense {
         Sense::Against => (ours, theirs),
         _ => (theirs, ours),
@@ -172,90 +180,13 @@ fn is_same_thing(ours: &Clause, theirs: &Clause, shared: usize) -> bool {
     let head = against.telling.first();
     let holds_head = head.is_some_and(|head| other.telling.iter().any(|word| is_form(head, word)));
     let of = match holds_head {
-        true => against.telling.len().min(other.telling.len()),
-        false => against.telling.len(),
+        true => weight(&against.telling).min(weight(&other.telling)),
+        false => weight(&against.telling),
     };
+    // Weighed on the side that they are held against, or a word said twice would count twice.
+    let shared =
+        shared(&against.telling, &other.telling).min(shared(&other.telling, &against.telling));
     shared as f64 / of as f64 >= SAME_THING
-}
-
-fn shared(ours: &[String], theirs: &[String]) -> usize {
-    let said = |word: &&String| theirs.iter().any(|other| is_form(word, other));
-    ours.iter().filter(said).count()
-}
-
-/// Says whether two words are forms of one: `push`, `pushes`, `pushen`, `pushing`.
-fn is_form(one: &str, other: &str) -> bool {
-    if one == other {
-        return true;
-    }
-    let (short, long) = match one.len() <= other.len() {
-        true => (one, other),
-        false => (other, one),
-    };
-    let plain = |word: &str| word.chars().all(char::is_alphabetic);
-    let stem = match short.len() {
-        0..=2 => return false,
-        3 => short,
-        _ => short.trim_end_matches(['e', 's', 'y']),
-    };
-    if !plain(one) || !plain(other) || stem.len() < 3 {
-        return false;
-    }
-    let Some(ending) = long.strip_prefix(stem) else {
-        return false;
-    };
-    match stem.len() {
-        3 => matches!(ending, "s" | "es" | "ed" | "ing" | "e" | "en"),
-        _ => ending.len() <= 4,
-    }
-}
-
-/// Returns a prohibition among the advice of which no quoted sentence says anything like it.
-///
-/// Words for one thing differ too much between a lesson and its quotes for the rules above; but who
-/// forbids must have heard somebody forbid, regret, doubt or contrast something of the matter.
-pub(super) fn unvoiced(lesson: &Lesson, contexts: &[String]) -> Option<String> {
-    let quoted: Vec<Text> = contexts.iter().map(|context| Text::of(context)).collect();
-    let fields = fields(lesson);
-    let mut forbids = Vec::new();
-    for field in fields.iter().filter(|field| field.part == Part::Do) {
-        let against = |clause: &Clause| clause.forbids && clause.sense == Sense::Against;
-        forbids.extend(clauses::clauses(&field.text).into_iter().filter(against));
-    }
-    let what = fields.iter().filter(|field| field.part == Part::What);
-    let what = what.flat_map(|field| clauses::clauses(&field.text));
-    let about: Vec<String> = what.flat_map(|clause| clause.telling).collect();
-    let unheard = forbids.into_iter().find(|clause| {
-        let heard = |text: &Text| {
-            clauses::sentences(text)
-                .iter()
-                .any(|s| voices(text, s, clause, &about))
-        };
-        !quoted.iter().any(heard)
-    });
-    unheard.map(|clause| clause.telling.join(" "))
-}
-
-/// Says whether a sentence voices something against what a clause or its lesson is about.
-fn voices(
-    text: &Text,
-    sentence: &std::ops::Range<usize>,
-    clause: &Clause,
-    about: &[String],
-) -> bool {
-    let keys: Vec<&str> = text.words[sentence.clone()]
-        .iter()
-        .map(|w| w.key.as_str())
-        .collect();
-    // In another language the words of the matter need not be the same.
-    if keys.iter().any(|key| cues::is_foreign(key))
-        || unspaced::is_written_in(&shown(text, sentence))
-    {
-        return true;
-    }
-    let doubts = |key: &&str| cues::negates(key) || cues::is_soft(key) || cues::is_reserve(key);
-    let speaks_of = |word: &String| keys.iter().any(|key| is_form(key, word));
-    keys.iter().any(doubts) && clause.telling.iter().chain(about).any(speaks_of)
 }
 
 /// Finds a lesson without a single negation where all that was said, in another language, negates.

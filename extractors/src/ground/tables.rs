@@ -19,7 +19,7 @@ pub(super) const FOREIGN: &str = "\
 pub(super) const LEXICAL: &str = "\
     avoid avoids avoiding avoided forbid forbids forbidden forbade prohibit prohibits \
     prohibited ban bans banned disallow disallows disallowed refuse refuses refused reject \
-    rejects rejected rejecting stop stops stopped refrain refrains quit skip skips skipped \
+    rejects rejected rejecting exclude excludes excluded excluding stop stops stopped refrain refrains quit skip skips skipped \
     skipping omit omits omitted ignore ignores ignored ignoring forget forgets forgot neglect \
     disable disables disabled disabling dislike dislikes hate hates hesitate";
 
@@ -32,17 +32,57 @@ pub(super) const FOREIGN_LEXICAL: &str = "\
 
 /// Words that speak neither for nor against: what broke, was replaced or is in doubt.
 pub(super) const SOFT: &str = "\
-    fail fails failed failing failure break breaks broke broken breaking wrong bad unable \
+    fail fails failed failing break breaks broke broken breaking wrong bad unable \
     missing replace replaces replaced replacing remove removes removed removing drop drops \
     dropped deprecated obsolete unsupported unused dangerous unsafe risky error errors corrupt \
     corrupts lose loses lost hardly rarely barely except against considered tried unnecessary \
     useless prevent prevents loosen unlike migrate migrated switch switched moved formerly \
-    previously restrict restricted beware careful caution risk";
+    previously restrict restricted";
 
 /// Words with which people object, limit or choose without negating.
 pub(super) const RESERVES: &str = "\
     why only too instead rather over unless until enough actually prefer preferred revert \
-    reverted undo leave exclude excludes excluded excluding limit limits limited nil zero";
+    reverted undo leave limit limits limited nil zero \
+    beware careful caution risk risks";
+
+/// Words for what goes wrong; who tells of it objects to its cause.
+pub(super) const HARMS: &str = "\
+    crash crashes crashed crashing panic panics panicked stale corrupt corrupts corrupted \
+    failure failures corrupting hang hangs hung timeout timeouts misleading orphaned cancelled canceled leak leaks \
+    leaked flaky conflict conflicts conflicted invalid silently deadlock deadlocks deadlocked \
+    denied hid hide hides hidden meaningless expensive slow slower noise noisy pointless waste \
+    wastes insufficient harmful incorrect incorrectly mistake wipe wipes wiped block blocks \
+    blocked blocking mask masks masked annoying hurt hurts ugly messy";
+
+/// Words of what was left undone; who regrets that wanted it done.
+pub(super) const FORGETS: &str = "\
+    forget forgets forgot forgotten neglect neglected hesitate";
+
+/// Words for what made a harm end.
+pub(super) const HEALS: &str = "\
+    fixed fixes solved solves resolved resolves helped helps cured cures mended";
+
+/// Words that limit a thing and do not object to it.
+pub(super) const LIMITS: &str = "\
+    only just until unless enough";
+
+/// Words that negate what something does, and not what is there.
+pub(super) const VERBAL: &str = "\
+    not never cannot don't doesn't didn't isn't aren't wasn't weren't won't wouldn't can't \
+    couldn't shouldn't mustn't hasn't haven't hadn't dont doesnt didnt isnt wont cant shouldnt";
+
+/// Verbs of care, which a mishap of the same matter speaks for and not against.
+pub(super) const CARES: &str = "\
+    preserve keep repair restore fix mend measure compare check verify confirm validate instrument \
+    document test review read escape";
+
+/// Words by which somebody turns down what was just proposed or done.
+pub(super) const TURNS_DOWN: &str = "\
+    no nope don't dont not never stop remove revert undo drop nothing";
+
+/// Words for what was just spoken of.
+pub(super) const POINTS: &str = "\
+    this that it these those them again nothing so";
 
 /// Words that open a clause of which nothing is asserted.
 pub(super) const CONDITIONS: &str = "\
@@ -92,7 +132,7 @@ pub(super) const GENERAL: &str = "\
     let's lets take takes give say says said ask asks asked tell told work works user project \
     rule code thing things way know think sure please always must should ever just only also \
     prefer prefers instead rather anymore any all every here there again directly really \
-    explicitly repo repository benutze benutzen verwende verwenden nutzen immer hier bitte \
+    explicitly repo repository alone path paths directory folder benutze benutzen verwende verwenden nutzen immer hier bitte \
     utilise utiliser toujours usa usar siempre sempre utilizar используй использовать всегда";
 
 /// Function words of the languages above.
@@ -133,3 +173,14 @@ pub(super) const FORBIDDEN: &str = "\
 /// Words that order when they negate, wherever they stand.
 pub(super) const NEVER: &str = "\
     never mustn't mustnt shouldn't shouldnt нельзя никогда";
+
+/// Words that make a statement of a short sentence.
+pub(super) const VERBS_OF_BEING: &str = "\
+    is are was were am i'm it's does did doesn't didn't isn't aren't wasn't";
+
+/// Small words that no English sentence holds.
+pub(super) const OTHER_TONGUES: &str = "\
+    der das den dem des ein eine einen ist sind wird werden auf mit von zu zum für und oder es wir \
+    ich nicht kein keine le les une est sont à au aux dans sur pour avec et ou il elle nous vous \
+    el los las y del para con por se que os um uma do da dos na em ao este esta não ne pas il lo \
+    gli di che per sono è nel della niet het een en van voor met";

@@ -3,6 +3,7 @@
 mod laws;
 mod negation;
 mod quotes;
+mod retold;
 mod tokens;
 
 use domain::{
@@ -11,7 +12,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::{Ungrounded, check};
+use super::{Beyond, Ungrounded, check, check_with};
 
 fn part(speaker: Speaker, text: &str) -> Part {
     Part {

@@ -2,7 +2,7 @@
 //!
 //! It must not decide which of two holds: it says that the user's word is touched without one of theirs.
 
-use domain::{Candidate, Lesson, MemoryId, Record, Slot, Speaker};
+use domain::{Candidate, Kind, Lesson, MemoryId, Record, Slot, Speaker};
 
 use super::weigh::{self, Words};
 use crate::ground;
@@ -53,26 +53,35 @@ fn other_value(ours: Option<&Slot>, theirs: Option<&Slot>) -> bool {
 
 /// Says whether a lesson negates what the rule says, or the other way round.
 fn opposes(lesson: &Lesson, rule: &Record) -> bool {
-    let said = rule
-        .evidence
-        .iter()
-        .filter(|quote| quote.said_by == Speaker::User);
-    let mut contexts: Vec<String> = said.map(|quote| quote.quote.clone()).collect();
-    contexts.extend(
-        statements(&rule.memory.lesson)
-            .into_iter()
-            .map(ToOwned::to_owned),
-    );
+    let quotes = rule.evidence.iter();
+    let theirs = quotes.filter(|quote| quote.said_by == Speaker::User);
+    let said = theirs.map(|quote| quote.quote.as_str());
+    let contexts: Vec<String> = said.chain(laid_down(rule)).map(ToOwned::to_owned).collect();
     let ours = weigh::words(&super::essence(lesson));
     let theirs = weigh::words(&super::essence(&rule.memory.lesson));
     // What shares one name with a rule speaks of something else: *never npm*, *npm prints a line*.
     weigh::shared(&ours, &theirs) > 1 && ground::opposes(lesson, &contexts)
 }
 
+/// Returns what the user laid down with a memory: all of it, where it is a rule or a decision. A bug and
+/// a fact are retold, and of what stands in them only the user's own words bind anybody: *it counted
+/// all lines instead of those that changed* forbids nothing.
+fn laid_down(rule: &Record) -> Vec<&str> {
+    let lesson = &rule.memory.lesson;
+    let is_rule = matches!(lesson.kind, Kind::Preference | Kind::Decision);
+    if is_rule || rule.memory.pinned || rule.evidence.is_empty() {
+        return statements(lesson);
+    }
+    let quotes = rule.evidence.iter();
+    let theirs = quotes.filter(|quote| quote.said_by == Speaker::User);
+    theirs.flat_map(|quote| quote.quote.lines()).collect()
+}
+
 /// Says whether a lesson asks for the very thing that the rule forbids: *never npm* against *use npm*.
 fn takes_up(lesson: &Lesson, rule: &Record) -> bool {
-    let rule_words = weigh::words(&super::essence(&rule.memory.lesson));
-    let forbidden: Vec<Words> = statements(&rule.memory.lesson)
+    let mut rule_words = weigh::words(&super::essence(&rule.memory.lesson));
+    rule_words.extend(weigh::words(&laid_down(rule).join("\n")));
+    let forbidden: Vec<Words> = laid_down(rule)
         .into_iter()
         .map(forbidden)
         .filter(|clause| !clause.is_empty())
@@ -138,4 +147,92 @@ fn forbidden(text: &str) -> Words {
     let clause = lower[from..].split(ends).next().unwrap_or_default();
     let before = weigh::words(&lower[..from]);
     weigh::words(clause).difference(&before).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        Belief, Evidence, Memory, OwnerId, Revision, Scope, SessionId, Standing, TurnId, Validity,
+    };
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn lesson(kind: Kind, what: &str) -> Lesson {
+        Lesson {
+            kind,
+            scope: Scope::Project,
+            what: what.to_owned(),
+            when: None,
+            do_: None,
+            warn: None,
+        }
+    }
+
+    fn quote(words: &str) -> Evidence {
+        Evidence {
+            session: SessionId::new("s"),
+            turn: TurnId::new("t"),
+            quote: words.to_owned(),
+            said_by: Speaker::User,
+            at: Timestamp::UNIX_EPOCH,
+            branch: None,
+        }
+    }
+
+    fn held(kind: Kind, what: &str, said: &str) -> Record {
+        let lesson = lesson(kind, what);
+        let owner = OwnerId::new("me");
+        let validity = Validity {
+            from: Timestamp::UNIX_EPOCH,
+            to: None,
+        };
+        let memory = Memory {
+            id: Memory::name(&owner, None, "t", &lesson),
+            owner,
+            project: None,
+            lesson,
+            domain: "general".to_owned(),
+            slot: None,
+            tags: Vec::new(),
+            asserted_by: Speaker::User,
+            pinned: false,
+            validity,
+            recorded_at: Timestamp::UNIX_EPOCH,
+            retired_at: None,
+            seen_at: Timestamp::UNIX_EPOCH,
+            revision: Revision::FIRST,
+        };
+        Record {
+            memory,
+            evidence: vec![quote(said)],
+            belief: Belief::default(),
+            standing: Standing::Active,
+        }
+    }
+
+    fn touches(what: &str, known: Record) -> bool {
+        let candidate = Candidate {
+            lesson: lesson(Kind::Fact, what),
+            domain: "general".to_owned(),
+            slot: None,
+            asserted_by: Speaker::Assistant,
+            evidence: Vec::new(),
+        };
+        of(&candidate, &[], &[known]).is_some()
+    }
+
+    #[test]
+    fn a_bug_that_the_user_reported_forbids_nothing_by_its_retelling() {
+        let retold = "It counted all lines of a file instead of the lines changed by the commit";
+        let other = "Lines changed by the commit are found with a diff of both trees";
+        let said = "why does it say 4617?";
+        assert!(!touches(other, held(Kind::Bug, retold, said)));
+        // The same words as a decision lay something down, and so do the user's own.
+        assert!(touches(other, held(Kind::Decision, retold, said)));
+        assert!(touches(
+            "Push to main when the tests pass",
+            held(Kind::Bug, "A push broke it", "never push to main")
+        ));
+    }
 }
