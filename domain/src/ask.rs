@@ -81,7 +81,7 @@ pub struct Ask {
     pub request: Request,
     /// When it was built.
     pub asked_at: Timestamp,
-    /// The reply, word for word.
+    /// The reply, word for word but for secrets.
     pub reply: Option<Reply>,
 }
 

@@ -50,6 +50,7 @@ impl Default for Limits {
 pub struct Batches {
     core: Arc<Core>,
     api: Api,
+    redact: fn(&str) -> String,
     limits: Limits,
 }
 
@@ -108,6 +109,7 @@ impl Batches {
     ) -> Result<Self, SetupError> {
         Ok(Self {
             core: mailbox.core(),
+            redact: around.redact,
             api: Api::open(settings, around)?,
             limits,
         })
@@ -263,7 +265,7 @@ impl Batches {
             self.api
                 .download(file, &part, self.limits.reply_bytes)
                 .await?;
-            self.io(|| pick::take(&self.core.folder, &part, &names))?;
+            self.io(|| pick::take(&self.core.folder, &part, &names, self.redact))?;
         }
         Ok(())
     }

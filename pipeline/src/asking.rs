@@ -4,9 +4,10 @@
 //! late makes the job wait and counts no attempt.
 
 use domain::{
-    Ask, Budget, Call, CallEnd, ModelError, OwnerId, Price, ProjectId, Reserved, RunId, SessionId,
-    Shows,
+    Ask, Budget, Call, CallEnd, ModelError, OwnerId, Price, ProjectId, Reply, Reserved, RunId,
+    SessionId, Shows,
 };
+use extractors::replies::fit_to_keep;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -64,7 +65,8 @@ pub struct Question {
 /// Returns the ask with its reply: the one that is there, or one that is bought now.
 ///
 /// The one place from which words go to a model, and so the place where a person's word is kept that
-/// no model reads a project: not even a request that was frozen before is sent after that.
+/// no model reads a project: not even a request that was frozen before is sent after that. It is the
+/// one place, too, at which every reply comes in, whoever gave it: a secret in it goes no further.
 pub async fn ask(
     ports: &Ports<'_>,
     spending: &Spending,
@@ -111,7 +113,7 @@ pub async fn ask(
         None => None,
         Some(host) => Some(reserve(ports, spending, zone, &kept, host, question.run).await?),
     };
-    let answer = model.ask(&kept).await;
+    let answer = model.ask(&kept).await.map(fit).map_err(fit_to_tell);
     let reply = match (answer, call) {
         (Ok(reply), Some(call)) => {
             let end = CallEnd::Answered(reply.clone());
@@ -133,6 +135,29 @@ pub async fn ask(
         reply: Some(reply),
         ..kept
     })
+}
+
+fn fit(reply: Reply) -> Reply {
+    Reply {
+        text: fit_to_keep(&reply.text),
+        ..reply
+    }
+}
+
+/// What a host or a mailbox says of itself is kept with the job and shown to a person.
+fn fit_to_tell(mut error: ModelError) -> ModelError {
+    match &mut error {
+        // By these words it is known again when it comes.
+        ModelError::NotYet { .. } => {}
+        ModelError::Down { why, .. }
+        | ModelError::Shut { why, .. }
+        | ModelError::Refused { why, .. } => *why = fit_to_keep(why),
+        ModelError::Garbled { why, raw, .. } => {
+            *why = fit_to_keep(why);
+            *raw = fit_to_keep(raw);
+        }
+    }
+    error
 }
 
 /// Sets the tokens of one call aside, or makes the job wait until there is room.

@@ -8,6 +8,7 @@ use domain::xml;
 use memchr::memmem;
 
 use super::entities;
+use crate::secrets;
 
 /// So much of a reply is read, in bytes; the longest that we ask for is a hundredth of it.
 pub(super) const MAX_BYTES: usize = 1 << 20;
@@ -18,6 +19,14 @@ pub(super) struct Body<'a> {
     pub(super) text: Cow<'a, str>,
     /// Whether it went on behind what is read.
     pub(super) is_capped: bool,
+}
+
+/// Returns a reply as it may be kept: without secrets, and without what shows nothing or steers a
+/// terminal.
+///
+/// What shows nothing goes first, so that it cannot stand inside a secret and hide it.
+pub fn fit_to_keep(reply: &str) -> String {
+    secrets::redact(&clean(reply)).text.into_owned()
 }
 
 /// Returns the part of a reply that is read, without what no text needs.

@@ -43,6 +43,7 @@ use domain::{Candidate, Episode, Evidence, MemoryId, Reply, Turn};
 use crate::secrets;
 
 pub use claim::Written;
+pub use door::fit_to_keep;
 pub use fault::{Fault, Problem};
 pub use save::{Merged, Structured, merged, structured};
 pub use verdict::{Verdict, verdict};

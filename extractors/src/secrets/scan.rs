@@ -70,11 +70,20 @@ fn finds(text: &str) -> impl Iterator<Item = Span> {
 fn judge(rule: Rule, text: &str, start: usize, end: usize) -> Option<Span> {
     match rule {
         Rule::Token(token) => token.find(text, start, end),
-        Rule::Shape(shape) => shape.find(text, start),
+        Rule::Shape(shape) => shape.find(text, start).map(|span| before_tag(text, span)),
         Rule::Name(sort) => named::find(text, start, end, sort),
         Rule::Heading => blocks::find(text, start, end),
         Rule::Closing => blocks::find_tail(text, start, end),
         Rule::Url => urls::find(text, start, end),
+    }
+}
+
+// No secret holds a closing tag, and without its tags a model's reply cannot be read.
+fn before_tag(text: &str, span: Span) -> Span {
+    let tag = memchr::memmem::find(&text.as_bytes()[span.start..span.end], b"</");
+    Span {
+        end: tag.map_or(span.end, |tag| span.start + tag),
+        ..span
     }
 }
 

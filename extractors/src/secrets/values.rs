@@ -248,10 +248,14 @@ fn bare_value(text: &str, start: usize, join: Join) -> Option<Value<'_>> {
         .iter()
         .take_while(|byte| !ends(byte) && !parts(byte))
         .count();
+    // No secret holds a closing tag; what a model replies, and much that a tool prints, does.
+    let run = memchr::memmem::find(&bytes[start..start + run], b"</").unwrap_or(run);
     let end = text.floor_char_boundary(start + run);
     // `token = next(…)`, `token = tokens[0]`, `key = Map<…>`: an expression.
     let arrow = bytes[start..start + run].ends_with(b"-") && bytes.get(end) == Some(&b'>');
-    let expression = arrow || bytes.get(end).is_some_and(|byte| b"([{<".contains(byte));
+    let closing = bytes[end..].starts_with(b"</");
+    let opens = bytes.get(end).is_some_and(|byte| b"([{<".contains(byte));
+    let expression = arrow || opens && !closing;
     (!expression && end > start).then_some(Value {
         start,
         text: &text[start..end],

@@ -70,8 +70,14 @@ fn addressed(line: &[u8], endpoint: &str) -> io::Result<Vec<u8>> {
     Ok(serde_json::to_vec(&value)?)
 }
 
-/// Moves what came back for these requests among the replies, and removes the file it came in.
-pub(super) fn take(folder: &Folder, part: &Path, names: &HashSet<&str>) -> io::Result<()> {
+/// Moves what came back for these requests among the replies, without secrets, and removes the file it
+/// came in.
+pub(super) fn take(
+    folder: &Folder,
+    part: &Path,
+    names: &HashSet<&str>,
+    redact: fn(&str) -> String,
+) -> io::Result<()> {
     let locked = folder.lock()?;
     let mut lines = Lines::from(BufReader::new(File::open(part)?), 0);
     let mut piece = Vec::new();
@@ -80,7 +86,7 @@ pub(super) fn take(folder: &Folder, part: &Path, names: &HashSet<&str>) -> io::R
             continue;
         };
         if name_in(text).is_some_and(|name| names.contains(name.as_str())) {
-            piece.extend_from_slice(text);
+            piece.extend_from_slice(redact(&String::from_utf8_lossy(text)).as_bytes());
             piece.push(b'\n');
         }
         if piece.len() > PIECE {

@@ -138,3 +138,20 @@ fn finds_of_one_kind_are_counted_together() {
     assert_eq!(clean.len(), 1);
     assert_eq!(clean[0].count, 2);
 }
+
+#[test]
+fn every_planted_secret_is_gone_from_between_tags_and_the_tags_stay() {
+    for (kind, frame, secret) in cases() {
+        let line = planted(frame, &secret);
+        if line.ends_with('>') || line.contains("-----") {
+            continue;
+        }
+        let text = format!("<what>{line}</what><do>next</do>");
+        let clean = redact(&text).text;
+        assert!(!clean.contains(&secret), "{kind}: {text}\n  -> {clean}");
+        assert!(
+            clean.ends_with("</what><do>next</do>"),
+            "{kind}: {text}\n  -> {clean}"
+        );
+    }
+}
