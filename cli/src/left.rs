@@ -125,11 +125,6 @@ impl Left {
             more => format!("{} and {more} more", names.join(" ")),
         }
     }
-
-    /// Returns how many they are.
-    pub(crate) fn jobs(&self) -> usize {
-        self.jobs
-    }
 }
 
 #[cfg(test)]

@@ -39,7 +39,11 @@ fn main() -> ExitCode {
         Err(error) => {
             out::say(format!("dormouse: {error:#}"));
             advice(&error).into_iter().for_each(out::say);
-            ExitCode::FAILURE
+            match error.is::<commands::Stopped>() {
+                // As a shell says of what Ctrl-C ended.
+                true => ExitCode::from(130),
+                false => ExitCode::FAILURE,
+            }
         }
     }
 }

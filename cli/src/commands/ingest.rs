@@ -13,7 +13,7 @@ use serde::Serialize;
 use store::JobState;
 use tracing::info;
 
-use super::work;
+use super::work::{self, Came};
 use crate::args::Ingest;
 use crate::house::House;
 use crate::out;
@@ -50,9 +50,9 @@ pub(super) async fn run(house: &House, words: &Ingest) -> Result<()> {
         return estimate(house, &found).await;
     }
     enqueue(house, &found).await?;
-    let tally = read(house, &found).await?;
+    let came = read(house, &found).await?;
     tell_what_was_left(&found);
-    report(house, &found, &tally)?;
+    report(house, &found, &came)?;
     match found.refused.len() {
         0 => Ok(()),
         refused => bail!("{refused} of the files could not be read"),
@@ -207,14 +207,14 @@ async fn enqueue(house: &House, found: &Found) -> Result<()> {
     Ok(())
 }
 
-async fn read(house: &House, found: &Found) -> Result<Tally> {
+async fn read(house: &House, found: &Found) -> Result<Came> {
     let ears = work::Ears::open()?;
     let (rules, spool) = (house.rules()?, house.home.spool());
     let model = house.model();
     let ports = house.ports(model.as_deref());
     let Some(lock) = alone(house, &ears.stop).await? else {
         out::say("the other worker has read it; `dormouse status` says what came of it");
-        return Ok(Tally::default());
+        return Came::of(house, Tally::default(), &ears.stop).await;
     };
     work::take_over(house).await?;
     let total = found.sources.iter().map(|(_, size)| size).sum();
@@ -229,7 +229,7 @@ async fn read(house: &House, found: &Found) -> Result<Tally> {
     .await?;
     bar.bar.finish_and_clear();
     drop(lock);
-    Ok(tally)
+    Came::of(house, tally, &ears.stop).await
 }
 
 /// Waits until no other worker is at work, or until it has done everything for us: then `None`.
@@ -286,17 +286,16 @@ impl Bar {
 #[derive(Serialize)]
 struct Told<'a> {
     #[serde(flatten)]
-    tally: &'a Tally,
+    came: &'a Came,
     #[serde(flatten)]
     left: &'a Found,
 }
 
-fn report(house: &House, found: &Found, tally: &Tally) -> Result<()> {
-    if !house.out.is_json() {
-        return work::report(house, tally);
+fn report(house: &House, found: &Found, came: &Came) -> Result<()> {
+    if house.out.is_json() {
+        house.out.value(&Told { came, left: found })?;
     }
-    house.out.value(&Told { tally, left: found })?;
-    work::verdict(tally)
+    work::report(house, came)
 }
 
 /// So many names fill a screen and leave the log its room; a folder may hold a million files.

@@ -26,8 +26,11 @@ mod search;
 mod show;
 mod status;
 mod structure;
+mod twins;
 mod undo;
 mod work;
+
+pub(crate) use work::Stopped;
 
 use anyhow::{Result, bail};
 

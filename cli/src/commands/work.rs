@@ -3,13 +3,17 @@
 use anyhow::{Result, bail};
 use domain::Clock;
 use pipeline::{Did, Lock, LockError, Stop, Tally};
+use serde::Serialize;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::args::Work;
 use crate::batches;
 use crate::house::House;
+use crate::left::{self, Left};
 use crate::out::{self, Ink, Out};
+
+use super::readers;
 
 /// Drains what is due; with `--watch` stays and keeps the schedule.
 pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
@@ -28,20 +32,24 @@ pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
     let (rules, spool) = (house.rules()?, house.home.spool());
     let model = house.model();
     let ports = house.ports(model.as_deref());
-    let mut tell = |did: &Did| complain(did);
     if words.watch {
+        let mut tell = watching();
         return Ok(pipeline::watch(&ports, &rules, &spool, &mut ears.stop, &mut tell).await?);
     }
     let batches = batches::open(house)?;
     if let Some(batches) = &batches {
         batches::collect(batches).await;
     }
-    let tally = pipeline::drain(&ports, &rules, &spool, &ears.stop, &mut tell).await?;
-    if let Some(batches) = &batches {
+    let tally = pipeline::drain(&ports, &rules, &spool, &ears.stop, &mut complain).await?;
+    if let Some(batches) = batches.as_ref().filter(|_| !*ears.stop.borrow()) {
         batches::hand_in(house, &rules, batches).await?;
     }
     drop(lock);
-    report(house, &tally)
+    let came = Came::of(house, tally, &ears.stop).await?;
+    if house.out.is_json() {
+        house.out.value(&came)?;
+    }
+    report(house, &came)
 }
 
 /// Whoever holds the lock is alone: what another process had claimed died with it.
@@ -67,6 +75,21 @@ pub(super) fn complain(did: &Did) {
     }
 }
 
+/// Says the same, and what keeps jobs waiting whenever that has changed: nobody reads a summary.
+fn watching() -> impl FnMut(&Did) + Send {
+    let mut told = String::new();
+    move |did| {
+        complain(did);
+        if let Did::Waits { job, on } = did
+            && *on != told
+            && readers::mailbox_name(on).is_none()
+        {
+            out::say(format!("{} waits: {on}", job.kind()));
+            told.clone_from(on);
+        }
+    }
+}
+
 /// Tells a script that nothing was done; a person has read why.
 pub(super) fn nothing(out: Out) -> Result<()> {
     match out.is_json() {
@@ -75,12 +98,59 @@ pub(super) fn nothing(out: Out) -> Result<()> {
     }
 }
 
-/// Says what was done.
-pub(super) fn report(house: &House, tally: &Tally) -> Result<()> {
-    if house.out.is_json() {
-        house.out.value(tally)?;
-        return verdict(tally);
+/// What came of the work, and what is left of it.
+#[derive(Serialize)]
+pub(super) struct Came {
+    #[serde(flatten)]
+    tally: Tally,
+    jobs_left: Vec<Left>,
+    /// Whether an end was wanted before everything was done.
+    stopped: bool,
+}
+
+impl Came {
+    /// Looks at what is left.
+    pub(super) async fn of(house: &House, tally: Tally, stop: &Stop) -> Result<Self> {
+        let jobs_left = left::groups(&house.store.jobs().await?);
+        Ok(Self {
+            tally,
+            stopped: *stop.borrow() && !jobs_left.is_empty(),
+            jobs_left,
+        })
     }
+
+    fn verdict(&self) -> Result<()> {
+        if self.stopped {
+            return Err(Stopped.into());
+        }
+        match self.tally.failed {
+            0 => Ok(()),
+            failed => bail!("jobs that failed: {failed}; `dormouse status` says which and why"),
+        }
+    }
+}
+
+/// The person wanted an end before everything was done.
+#[derive(Debug)]
+pub(crate) struct Stopped;
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("stopped before everything was done; `dormouse work` goes on from here")
+    }
+}
+
+impl std::error::Error for Stopped {}
+
+/// So many reasons are told; `status` tells all.
+const REASONS: usize = 5;
+
+/// Says what was done and what is left, to a person.
+pub(super) fn report(house: &House, came: &Came) -> Result<()> {
+    if house.out.is_json() {
+        return came.verdict();
+    }
+    let tally = &came.tally;
     let mut line = format!(
         "{} turns read, {} new memories, {} supported",
         tally.turns,
@@ -90,14 +160,17 @@ pub(super) fn report(house: &House, tally: &Tally) -> Result<()> {
     if tally.quarantined > 0 {
         line.push_str(&format!(", {} in quarantine", tally.quarantined));
     }
-    if tally.waiting > 0 {
-        line.push_str(&format!(", {} jobs wait", tally.waiting));
-    }
     if tally.failed > 0 {
         let failed = format!(", {} jobs failed", tally.failed);
         line.push_str(&house.out.ink(Ink::Warn, failed));
     }
     house.out.line(line)?;
+    for group in came.jobs_left.iter().take(REASONS) {
+        house.out.line(group.line())?;
+    }
+    if came.jobs_left.len() > REASONS {
+        house.out.line("and more: `dormouse status` tells all")?;
+    }
     if tally.odd_notices > 0 {
         let odd = house.home.spool().join(pipeline::spool::ODD);
         out::say(format!(
@@ -106,15 +179,7 @@ pub(super) fn report(house: &House, tally: &Tally) -> Result<()> {
             odd.display()
         ));
     }
-    verdict(tally)
-}
-
-/// Fails where a job failed.
-pub(super) fn verdict(tally: &Tally) -> Result<()> {
-    match tally.failed {
-        0 => Ok(()),
-        failed => bail!("jobs that failed: {failed}; `dormouse status` says which and why"),
-    }
+    came.verdict()
 }
 
 /// Hears when the person or the system wants us to stop.
@@ -131,7 +196,10 @@ impl Ears {
         let mut listening = JoinSet::new();
         listening.spawn(async move {
             asked.any().await;
-            out::say("stopping after the present job");
+            out::say(
+                "stopping after the present job; a question to a model is given up in a few seconds. \
+                 A second Ctrl-C stops at once",
+            );
             let _ = set.send(true);
             asked.any().await;
             std::process::exit(130);
