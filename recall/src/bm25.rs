@@ -16,19 +16,20 @@ pub(crate) struct Terms {
     mean_tokens: f64,
 }
 
+/// Returns what a term is worth that stands in so many of these documents: rare ones are worth more.
+pub(crate) fn worth(documents: u64, holding: u64) -> f64 {
+    let (documents, holding) = (documents as f64, holding as f64);
+    (1.0 + (documents - holding + 0.5).max(0.0) / (holding + 0.5)).ln()
+}
+
 impl Terms {
-    /// Keeps the rarest terms that stand anywhere at all, each with its inverse frequency.
+    /// Keeps the rarest terms that stand anywhere at all, each with its worth.
     pub(crate) fn weigh(terms: Vec<String>, census: &Census, most: usize) -> Self {
-        let documents = census.documents as f64;
         let mut weighed: Vec<(String, f64)> = terms
             .into_iter()
             .zip(&census.holding)
             .filter(|(_, holding)| **holding > 0)
-            .map(|(term, holding)| {
-                let holding = *holding as f64;
-                let worth = (1.0 + (documents - holding + 0.5).max(0.0) / (holding + 0.5)).ln();
-                (term, worth)
-            })
+            .map(|(term, holding)| (term, worth(census.documents, *holding)))
             .collect();
         weighed.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         weighed.truncate(most);

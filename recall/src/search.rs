@@ -4,12 +4,12 @@
 
 use std::cmp::Reverse;
 
-use domain::{Census, Library, Lookup, Record, StoreError, TurnHit, View, words};
+use domain::{Holding, Library, Lookup, Record, StoreError, TurnHit, View, words};
 use jiff::Timestamp;
 
-use crate::bm25::Terms;
+use crate::bm25::{self, Terms};
 
-/// So many terms are looked up: the rest of a long text adds cost and no candidates.
+/// So many terms are scored: the rest of a long text adds cost and changes no place.
 const MOST_TERMS: usize = 16;
 /// So many candidates are scored for each hit that is wanted, and never fewer than the floor. The
 /// engine brings them by the weight of their terms already, so length and repetition are all that
@@ -35,15 +35,11 @@ pub async fn search(
     query: &str,
     limit: usize,
 ) -> Result<Vec<Hit<Record>>, StoreError> {
-    let terms = words::query(query);
-    let census = library.memory_census(view, &terms).await?;
-    let Some((terms, lookup)) = plan(view, terms, &census, limit) else {
-        return Ok(Vec::new());
-    };
-    let found = library.memories_holding(&lookup).await?;
+    let lookup = plan(view, query, limit);
+    let holding = library.memories_holding(&lookup).await?;
     let text = |record: &Record| record.memory.searchable();
     let tie = |record: &Record| (record.memory.seen_at, record.memory.id.to_string());
-    Ok(rank(found, &terms, text, tie, limit))
+    Ok(rank(lookup.terms, holding, text, tie, limit))
 }
 
 /// Returns the turns that a query's words lead to, the best first.
@@ -53,40 +49,34 @@ pub async fn search_turns(
     query: &str,
     limit: usize,
 ) -> Result<Vec<Hit<TurnHit>>, StoreError> {
-    let terms = words::query(query);
-    let census = library.turn_census(view, &terms).await?;
-    let Some((terms, lookup)) = plan(view, terms, &census, limit) else {
-        return Ok(Vec::new());
-    };
-    let found = library.turns_holding(&lookup).await?;
+    let lookup = plan(view, query, limit);
+    let holding = library.turns_holding(&lookup).await?;
     let text = |hit: &TurnHit| hit.turn.quotable();
     let tie = |hit: &TurnHit| (hit.turn.at, hit.turn.id.to_string());
-    Ok(rank(found, &terms, text, tie, limit))
+    Ok(rank(lookup.terms, holding, text, tie, limit))
 }
 
-/// Decides which terms to look up; `None` when no word of the query stands anywhere.
-fn plan(view: &View, terms: Vec<String>, census: &Census, limit: usize) -> Option<(Terms, Lookup)> {
-    let terms = Terms::weigh(terms, census, MOST_TERMS);
-    let limit = limit
-        .saturating_mul(CANDIDATES_FOR_EACH)
-        .max(LEAST_CANDIDATES);
-    let lookup = Lookup {
+fn plan(view: &View, query: &str, limit: usize) -> Lookup {
+    Lookup {
         view: view.clone(),
-        terms: terms.weighed.clone(),
-        limit,
-    };
-    (!terms.weighed.is_empty()).then_some((terms, lookup))
+        terms: words::query(query),
+        worth: bm25::worth,
+        limit: limit
+            .saturating_mul(CANDIDATES_FOR_EACH)
+            .max(LEAST_CANDIDATES),
+    }
 }
 
 /// Scores the candidates and keeps the best; of equals the newest stands first.
 fn rank<T>(
-    found: Vec<T>,
-    terms: &Terms,
+    terms: Vec<String>,
+    holding: Holding<T>,
     text: impl Fn(&T) -> String,
     tie: impl Fn(&T) -> (Timestamp, String),
     limit: usize,
 ) -> Vec<Hit<T>> {
-    let scored = found.into_iter().map(|found| {
+    let terms = Terms::weigh(terms, &holding.census, MOST_TERMS);
+    let scored = holding.found.into_iter().map(|found| {
         let (score, why) = terms.score(&text(&found));
         Hit { found, score, why }
     });

@@ -19,6 +19,7 @@ const TURNS: Sql = pragma("SELECT COUNT(*) AS turns FROM turns");
 
 const fn pragma(text: &'static str) -> Sql {
     Sql {
+        told: None,
         name: "a test",
         table: "a test",
         sqlite: text,

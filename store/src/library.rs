@@ -11,13 +11,12 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use domain::{
-    Alias, Census, Episode, EpisodeId, Exclusion, Library, Lookup, Project, ProjectId, Record,
-    SessionId, Source, SourceId, StoreError, Turn, TurnHit, TurnId, View,
+    Alias, Episode, EpisodeId, Exclusion, Holding, Library, Lookup, Project, ProjectId, Record,
+    SessionId, Source, SourceId, StoreError, Turn, TurnHit, TurnId,
 };
 use jiff::Timestamp;
 
 use crate::engine::{list, sql, values};
-use crate::index::Kind;
 use crate::{Store, family};
 
 sql! {
@@ -83,19 +82,11 @@ impl Library for Store {
         records::of_rows(&mut tx, tenant, &rows).await
     }
 
-    async fn memory_census(&self, view: &View, terms: &[String]) -> Result<Census, StoreError> {
-        self.census(Kind::Memory, view, terms).await
-    }
-
-    async fn memories_holding(&self, lookup: &Lookup) -> Result<Vec<Record>, StoreError> {
+    async fn memories_holding(&self, lookup: &Lookup) -> Result<Holding<Record>, StoreError> {
         self.find_memories(lookup).await
     }
 
-    async fn turn_census(&self, view: &View, terms: &[String]) -> Result<Census, StoreError> {
-        self.census(Kind::Turn, view, terms).await
-    }
-
-    async fn turns_holding(&self, lookup: &Lookup) -> Result<Vec<TurnHit>, StoreError> {
+    async fn turns_holding(&self, lookup: &Lookup) -> Result<Holding<TurnHit>, StoreError> {
         self.find_turns(lookup).await
     }
 

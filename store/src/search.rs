@@ -4,7 +4,7 @@
 
 use std::collections::{BinaryHeap, HashMap};
 
-use domain::{Census, Lookup, Record, StoreError, TurnHit, View};
+use domain::{Census, Holding, Lookup, Record, StoreError, TurnHit, View};
 
 use crate::engine::{Row, Sql, Tx, list, sql, values};
 use crate::index::Kind;
@@ -72,7 +72,9 @@ sql! {
     /// Of these documents the memories that are in view. SQLite takes a CROSS JOIN in the order in which
     /// it is written. Left to itself, without statistics, it looked every document up for every memory;
     /// with the list as a condition instead of the first table it went through every document's entry.
-    MEMORIES_IN_VIEW in "memories":
+    MEMORIES_IN_VIEW in "memories"
+        told (docid id owner project kind scope what when_ do_ warn domain slot tags asserted_by pinned
+              valid_from valid_to recorded_at retired_at seen_at revision standing):
         concat!(
             "SELECT docs.docid, m.*
              FROM json_each($1) AS asked CROSS JOIN docs CROSS JOIN memories AS m
@@ -91,99 +93,144 @@ sql! {
 }
 
 impl Store {
-    pub(crate) async fn census(
-        &self,
-        kind: Kind,
-        view: &View,
-        terms: &[String],
-    ) -> Result<Census, StoreError> {
-        let count = match kind {
-            Kind::Memory => COUNT_IN_MEMORIES,
-            Kind::Turn => COUNT_IN_TURNS,
-        };
-        let mut tx = self.pool.read().await?;
-        let family = family::of(&mut tx, &self.who.tenant, view.project.as_ref()).await?;
-        let reach = reach(kind, &self.who, view, family.as_deref());
-        let questions = list(terms.iter().map(|term| reach.question(term)));
-        let rows = tx.all(count, &values![questions]).await?;
-        let held = list(
-            shelves_of(view)
-                .iter()
-                .map(|held| i64::from(*held).to_string()),
-        );
-        let Who { tenant, owner } = &self.who;
-        let family = family.map(list);
-        let asked = values![tenant, kind.as_str(), owner, &family, held];
-        let tally = tx.all(TALLY, &asked).await?;
-        let (documents, tokens) = match tally.first() {
-            Some(row) => (row.count("documents")?, row.count("tokens")?),
-            None => (0, 0),
-        };
-        Ok(Census {
-            documents,
-            mean_tokens: tokens as f64 / documents.max(1) as f64,
-            holding: rows
-                .iter()
-                .map(|row| row.count("holding"))
-                .collect::<Result<_, _>>()?,
-        })
-    }
-
     /// Returns the memories that hold the terms, the best first.
     ///
     /// As known at a time, each is found by its words of today and shows what its row said then.
-    pub(crate) async fn find_memories(&self, lookup: &Lookup) -> Result<Vec<Record>, StoreError> {
-        let mut tx = self.pool.read().await?;
-        let Who { tenant, owner } = &self.who;
-        let view = &lookup.view;
+    pub(crate) async fn find_memories(
+        &self,
+        lookup: &Lookup,
+    ) -> Result<Holding<Record>, StoreError> {
+        let mut search = self.begin_search(Kind::Memory, lookup).await?;
+        let (Who { tenant, owner }, view) = (&self.who, &lookup.view);
         let kinds =
             (!view.kinds.is_empty()).then(|| list(view.kinds.iter().map(|kind| kind.as_str())));
-        let family = family::of(&mut tx, tenant, view.project.as_ref()).await?;
-        let reach = Reach::memories(&self.who, view, family.as_deref());
-        let family = family.map(list);
-        let mut ranked = Ranked::of(&mut tx, Kind::Memory, &reach, lookup).await?;
         let mut found = Vec::new();
-        while let Some(some) = ranked.next_best(lookup.limit, found.len()) {
+        while let Some(some) = search.ranked.next_best(lookup.limit, found.len()) {
             let docids = list(some.iter().map(i64::to_string));
             let asked = values![
                 docids,
                 tenant,
                 owner,
-                &family,
+                &search.family,
                 kinds.as_deref(),
                 view.as_of,
                 view.known_at
             ];
-            found.append(&mut best_first(
-                tx.all(MEMORIES_IN_VIEW, &asked).await?,
-                &some,
-            )?);
+            let rows = search.tx.all(MEMORIES_IN_VIEW, &asked).await?;
+            found.append(&mut best_first(rows, &some)?);
         }
         found.truncate(lookup.limit);
-        records::known_at(&mut tx, tenant, &found, view.known_at).await
+        let found = records::known_at(&mut search.tx, tenant, &found, view.known_at).await?;
+        let census = search.census;
+        Ok(Holding { census, found })
     }
 
-    pub(crate) async fn find_turns(&self, lookup: &Lookup) -> Result<Vec<TurnHit>, StoreError> {
-        let mut tx = self.pool.read().await?;
-        let Who { tenant, owner } = &self.who;
-        let view = &lookup.view;
+    /// Returns the turns that hold the terms, the best first.
+    pub(crate) async fn find_turns(&self, lookup: &Lookup) -> Result<Holding<TurnHit>, StoreError> {
+        let mut search = self.begin_search(Kind::Turn, lookup).await?;
+        let (Who { tenant, owner }, view) = (&self.who, &lookup.view);
         let by_then = view.as_of.into_iter().chain(view.known_at).min();
-        let family = family::of(&mut tx, tenant, view.project.as_ref()).await?;
-        let reach = Reach::turns(&self.who, family.as_deref());
-        let family = family.map(list);
-        let mut ranked = Ranked::of(&mut tx, Kind::Turn, &reach, lookup).await?;
         let mut found = Vec::new();
-        while let Some(some) = ranked.next_best(lookup.limit, found.len()) {
+        while let Some(some) = search.ranked.next_best(lookup.limit, found.len()) {
             let docids = list(some.iter().map(i64::to_string));
-            let asked = values![docids, tenant, owner, &family, by_then];
-            found.append(&mut best_first(
-                tx.all(TURNS_IN_VIEW, &asked).await?,
-                &some,
-            )?);
+            let asked = values![docids, tenant, owner, &search.family, by_then];
+            let rows = search.tx.all(TURNS_IN_VIEW, &asked).await?;
+            found.append(&mut best_first(rows, &some)?);
         }
         found.truncate(lookup.limit);
-        found.iter().map(hit).collect()
+        let found = found.iter().map(hit).collect::<Result<_, _>>()?;
+        let census = search.census;
+        Ok(Holding { census, found })
     }
+
+    /// Counts and ranks what holds the terms, in view or not: who may see it is asked of the best alone.
+    async fn begin_search(&self, kind: Kind, lookup: &Lookup) -> Result<Search, StoreError> {
+        let mut tx = self.pool.read().await?;
+        let (who, view) = (&self.who, &lookup.view);
+        let family = family::of(&mut tx, &who.tenant, view.project.as_ref()).await?;
+        let reach = match kind {
+            Kind::Memory => Reach::memories(who, view, family.as_deref()),
+            Kind::Turn => Reach::turns(who, family.as_deref()),
+        };
+        let family = family.map(list);
+        let (documents, tokens) = tally(&mut tx, kind, who, view, &family).await?;
+        let (holding, ranked) = rank(&mut tx, kind, &reach, lookup, documents).await?;
+        let mean_tokens = tokens as f64 / documents.max(1) as f64;
+        Ok(Search {
+            tx,
+            family,
+            census: Census {
+                documents,
+                mean_tokens,
+                holding,
+            },
+            ranked,
+        })
+    }
+}
+
+/// A search whose candidates are known by number, and not yet looked at.
+struct Search {
+    tx: Tx,
+    /// The projects in view, as statements take them.
+    family: Option<String>,
+    census: Census,
+    ranked: Ranked,
+}
+
+/// Returns how many documents are in view, and how many tokens they have together.
+async fn tally(
+    tx: &mut Tx,
+    kind: Kind,
+    who: &Who,
+    view: &View,
+    family: &Option<String>,
+) -> Result<(u64, u64), StoreError> {
+    let held = shelves_of(view);
+    let held = list(held.iter().map(|held| i64::from(*held).to_string()));
+    let asked = values![&who.tenant, kind.as_str(), &who.owner, family, held];
+    match tx.first(TALLY, &asked).await? {
+        Some(row) => Ok((row.count("documents")?, row.count("tokens")?)),
+        None => Ok((0, 0)),
+    }
+}
+
+/// Returns in how many documents each term stands, and the documents by what they hold.
+///
+/// The lists of a few terms are counted as they come; of many terms all are counted first, and only
+/// those are listed that are worth most.
+async fn rank(
+    tx: &mut Tx,
+    kind: Kind,
+    reach: &Reach,
+    lookup: &Lookup,
+    documents: u64,
+) -> Result<(Vec<u64>, Ranked), StoreError> {
+    let (counting, listing) = statements(kind);
+    let questions = |terms: &[String]| list(terms.iter().map(|term| reach.question(term)));
+    let worth = |holding: u64| (lookup.worth)(documents, holding).max(0.0);
+    let mut ranked = Ranked::new(lookup.limit);
+    if lookup.terms.len() <= MOST_TERMS {
+        let mut holding = Vec::new();
+        for row in tx.all(listing, &values![questions(&lookup.terms)]).await? {
+            let docids = docids(&row)?;
+            ranked.add(&docids, worth(docids.len() as u64));
+            holding.push(docids.len() as u64);
+        }
+        return Ok((holding, ranked));
+    }
+    let rows = tx.all(counting, &values![questions(&lookup.terms)]).await?;
+    let holding: Vec<u64> = rows
+        .iter()
+        .map(|row| row.count("holding"))
+        .collect::<Result<_, _>>()?;
+    let best = worth_most(&lookup.terms, &holding, worth);
+    let rows = tx.all(listing, &values![questions(&best)]).await?;
+    for row in rows {
+        let docids = docids(&row)?;
+        ranked.add(&docids, worth(docids.len() as u64));
+    }
+    Ok((holding, ranked))
 }
 
 fn hit(row: &Row) -> Result<TurnHit, StoreError> {
@@ -193,49 +240,64 @@ fn hit(row: &Row) -> Result<TurnHit, StoreError> {
     })
 }
 
-fn reach(kind: Kind, who: &Who, view: &View, projects: Option<&[String]>) -> Reach {
+fn statements(kind: Kind) -> (Sql, Sql) {
     match kind {
-        Kind::Memory => Reach::memories(who, view, projects),
-        Kind::Turn => Reach::turns(who, projects),
+        Kind::Memory => (COUNT_IN_MEMORIES, LIST_IN_MEMORIES),
+        Kind::Turn => (COUNT_IN_TURNS, LIST_IN_TURNS),
     }
 }
 
-/// The documents that hold a term, the weightiest on top; of equals the newest.
+/// Reads the documents that hold a term: none is written as no text at all.
+fn docids(row: &Row) -> Result<Vec<i64>, StoreError> {
+    let Some(docids) = row.text_or_none("docids")? else {
+        return Ok(Vec::new());
+    };
+    let docids = docids.split(',').map(str::parse);
+    docids
+        .collect::<Result<_, _>>()
+        .map_err(|error| row.bad("docids", error))
+}
+
+/// Returns the terms that stand somewhere and are worth most; of equals the first in the alphabet.
+fn worth_most(terms: &[String], holding: &[u64], worth: impl Fn(u64) -> f64) -> Vec<String> {
+    let standing = terms.iter().zip(holding).filter(|(_, count)| **count > 0);
+    let mut best: Vec<(f64, &String)> = standing
+        .map(|(term, count)| (worth(*count), term))
+        .collect();
+    best.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    best.truncate(MOST_TERMS);
+    best.into_iter().map(|(_, term)| term.clone()).collect()
+}
+
+/// The documents that hold a term, by the worth of all that they hold; of equals the newest first.
 struct Ranked {
-    /// A weight that is not negative is ordered as its bits are.
+    worth: HashMap<i64, f64>,
+    /// What was not taken off yet, once taking off has begun: a worth that is not negative is ordered as
+    /// its bits are.
     docs: BinaryHeap<(u64, i64)>,
     step: usize,
 }
 
 impl Ranked {
-    async fn of(
-        tx: &mut Tx,
-        kind: Kind,
-        reach: &Reach,
-        lookup: &Lookup,
-    ) -> Result<Self, StoreError> {
-        let terms = weightiest(&lookup.terms);
-        let questions = list(terms.iter().map(|(term, _)| reach.question(term)));
-        let rows = tx.all(listing(kind), &values![questions]).await?;
-        let mut weights: HashMap<i64, f64> = HashMap::new();
-        for (row, (_, weight)) in rows.iter().zip(terms) {
-            let docids = row.text_or_none("docids")?;
-            for docid in docids.iter().flat_map(|docids| docids.split(',')) {
-                let docid: i64 = docid.parse().map_err(|error| row.bad("docids", error))?;
-                *weights.entry(docid).or_default() += weight;
-            }
+    fn new(step: usize) -> Self {
+        Self {
+            worth: HashMap::new(),
+            docs: BinaryHeap::new(),
+            step,
         }
-        let docs = weights.into_iter();
-        Ok(Self {
-            docs: docs
-                .map(|(docid, weight)| (weight.to_bits(), docid))
-                .collect(),
-            step: lookup.limit,
-        })
+    }
+
+    fn add(&mut self, docids: &[i64], worth: f64) {
+        for docid in docids {
+            *self.worth.entry(*docid).or_default() += worth;
+        }
     }
 
     /// Takes the next best documents off, twice as many each time; nothing when enough are found.
     fn next_best(&mut self, limit: usize, found: usize) -> Option<Vec<i64>> {
+        let worth = self.worth.drain();
+        self.docs
+            .extend(worth.map(|(docid, worth)| (worth.to_bits(), docid)));
         if found >= limit || self.docs.is_empty() {
             return None;
         }
@@ -244,25 +306,6 @@ impl Ranked {
         let best = (0..some).filter_map(|_| self.docs.pop());
         Some(best.map(|(_, docid)| docid).collect())
     }
-}
-
-fn listing(kind: Kind) -> Sql {
-    match kind {
-        Kind::Memory => LIST_IN_MEMORIES,
-        Kind::Turn => LIST_IN_TURNS,
-    }
-}
-
-/// The weightiest terms, always in the same order, so that their sums come out the same.
-fn weightiest(terms: &[(String, f64)]) -> Vec<(&str, f64)> {
-    let mut terms: Vec<(&str, f64)> = terms
-        .iter()
-        .map(|(term, weight)| (term.as_str(), weight.max(0.0)))
-        .collect();
-    terms.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    terms.dedup_by(|a, b| a.0 == b.0);
-    terms.truncate(MOST_TERMS);
-    terms
 }
 
 /// Brings an answer's rows into the order in which they were asked for.

@@ -51,11 +51,15 @@ async fn exported(store: &Store) -> Vec<String> {
 async fn found(store: &Store, term: &str) -> Vec<String> {
     let lookup = Lookup {
         view: View::default(),
-        terms: vec![(term.to_owned(), 1.0)],
+        terms: vec![term.to_owned()],
+        worth: |_, _| 1.0,
         limit: 10,
     };
-    let found = store.memories_holding(&lookup).await.expect("answers");
-    whats(&found).into_iter().map(str::to_owned).collect()
+    let holding = store.memories_holding(&lookup).await.expect("answers");
+    whats(&holding.found)
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
 async fn listed(store: &Store, wish: &ListWish) -> Vec<Record> {

@@ -190,9 +190,8 @@ impl Pool {
                 )
             }
         };
-        let rows: Vec<Cells> = rows.map_err(|error| failed(error, place))?;
-        let table = sql.table;
-        Ok(rows.into_iter().map(|cells| Row { cells, table }).collect())
+        let rows = rows.map_err(|error| failed(error, place))?;
+        Row::of_answer(sql, rows)
     }
 
     /// Reads the first row of a single statement's answer.

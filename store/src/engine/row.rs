@@ -8,9 +8,12 @@ use domain::StoreError;
 use domain::time::from_ms;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Decode, Row as _, Type};
+
+use super::Sql;
 
 /// One row of an answer.
 pub(crate) struct Row {
@@ -22,14 +25,43 @@ pub(crate) struct Row {
 pub(super) enum Cells {
     Sqlite(SqliteRow),
     Postgres(PgRow),
+    /// One of the rows that SQLite told as one text.
+    Told {
+        columns: &'static [&'static str],
+        cells: Vec<Value>,
+    },
 }
 
 impl Row {
+    /// Makes rows of a statement's answer.
+    pub(super) fn of_answer(sql: Sql, answer: Vec<Cells>) -> Result<Vec<Self>, StoreError> {
+        let table = sql.table;
+        let mut rows: Vec<Self> = answer
+            .into_iter()
+            .map(|cells| Self { cells, table })
+            .collect();
+        let (
+            Some(columns),
+            [
+                Self {
+                    cells: Cells::Sqlite(_),
+                    ..
+                },
+            ],
+        ) = (sql.told, rows.as_slice())
+        else {
+            return Ok(rows);
+        };
+        let told: Vec<Vec<Value>> = rows.remove(0).json("told")?;
+        let cells = told.into_iter().map(|cells| Cells::Told { columns, cells });
+        Ok(cells.map(|cells| Self { cells, table }).collect())
+    }
+
     /// Reads a cell of any type that both engines know.
     fn get<T>(&self, column: &'static str) -> Result<T, StoreError>
     where
         T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
-        T: for<'r> Decode<'r, Postgres> + Type<Postgres>,
+        T: for<'r> Decode<'r, Postgres> + Type<Postgres> + DeserializeOwned,
     {
         self.raw(column).map_err(|error| self.bad(column, error))
     }
@@ -37,11 +69,17 @@ impl Row {
     fn raw<T>(&self, column: &'static str) -> Result<T, sqlx::Error>
     where
         T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
-        T: for<'r> Decode<'r, Postgres> + Type<Postgres>,
+        T: for<'r> Decode<'r, Postgres> + Type<Postgres> + DeserializeOwned,
     {
         match &self.cells {
             Cells::Sqlite(row) => row.try_get(column),
             Cells::Postgres(row) => row.try_get(column),
+            Cells::Told { columns, cells } => {
+                let place = columns.iter().position(|name| *name == column);
+                let cell = place.and_then(|place| cells.get(place));
+                let cell = cell.ok_or_else(|| sqlx::Error::ColumnNotFound(column.to_owned()))?;
+                T::deserialize(cell).map_err(|error| sqlx::Error::Decode(error.into()))
+            }
         }
     }
 
@@ -82,7 +120,10 @@ impl Row {
     }
 
     pub(crate) fn boolean(&self, column: &'static str) -> Result<bool, StoreError> {
-        self.get(column)
+        match self.cells {
+            Cells::Told { .. } => Ok(self.int(column)? != 0),
+            _ => self.get(column),
+        }
     }
 
     pub(crate) fn bytes(&self, column: &'static str) -> Result<Vec<u8>, StoreError> {

@@ -57,9 +57,8 @@ impl Tx {
                 .await
                 .map(|rows| rows.into_iter().map(Cells::Postgres).collect()),
         };
-        let rows: Vec<Cells> = rows.map_err(|error| failed(error, &self.place))?;
-        let table = sql.table;
-        Ok(rows.into_iter().map(|cells| Row { cells, table }).collect())
+        let rows = rows.map_err(|error| failed(error, &self.place))?;
+        Row::of_answer(sql, rows)
     }
 
     /// Returns the first row of an answer, if there is one.

@@ -12,11 +12,11 @@ use crate::engine::{Row, Tx, list, sql, values};
 use crate::rows;
 
 sql! {
-    EVIDENCE in "evidence":
+    EVIDENCE in "evidence" told (id memory session turn quote said_by at branch):
         "SELECT * FROM evidence
          WHERE tenant = $1 AND memory IN (SELECT value FROM json_each($2))
          ORDER BY at, id";
-    BELIEF in "beliefs":
+    BELIEF in "beliefs" told (memory support against):
         "SELECT memory,
                 CAST(SUM(CASE WHEN weight > 0 THEN weight ELSE 0 END) AS BIGINT) AS support,
                 CAST(SUM(CASE WHEN weight < 0 THEN -weight ELSE 0 END) AS BIGINT) AS against

@@ -1,46 +1,37 @@
 //! What a search finds, on both engines alike.
 
-use domain::{Library as _, LinkKind, Lookup, ProjectId, Turn, View, words};
+use domain::{Holding, Library as _, LinkKind, Lookup, ProjectId, Record, Turn, View, words};
 use store::Store;
 
 use crate::house::*;
 
-/// Searches as recall does: the census gives each term its weight.
-async fn find(store: &Store, view: &View, query: &str, limit: usize) -> Vec<String> {
-    let terms = words::query(query);
-    let census = store
-        .memory_census(view, &terms)
-        .await
-        .expect("it can be counted");
-    assert_eq!(census.holding.len(), terms.len());
-    let weigh = |holding: &u64| 1.0 / (1.0 + *holding as f64);
-    let lookup = Lookup {
+/// Looks up as recall does: the rarer a term, the more it is worth.
+fn lookup(view: &View, query: &str, limit: usize) -> Lookup {
+    Lookup {
         view: view.clone(),
-        terms: terms
-            .into_iter()
-            .zip(census.holding.iter().map(weigh))
-            .collect(),
+        terms: words::query(query),
+        worth: |_, holding| 1.0 / (1.0 + holding as f64),
         limit,
-    };
-    let found = store
-        .memories_holding(&lookup)
-        .await
-        .expect("it can be looked up");
-    whats(&found).into_iter().map(str::to_owned).collect()
+    }
+}
+
+async fn holding(store: &Store, lookup: &Lookup) -> Holding<Record> {
+    let holding = store.memories_holding(lookup).await;
+    let holding = holding.expect("it can be looked up");
+    assert_eq!(holding.census.holding.len(), lookup.terms.len());
+    holding
+}
+
+async fn find(store: &Store, view: &View, query: &str, limit: usize) -> Vec<String> {
+    let holding = holding(store, &lookup(view, query, limit)).await;
+    let found = whats(&holding.found).into_iter();
+    found.map(str::to_owned).collect()
 }
 
 async fn find_turns(store: &Store, view: &View, query: &str) -> Vec<Turn> {
-    let terms = words::query(query);
-    let lookup = Lookup {
-        view: view.clone(),
-        terms: terms.into_iter().map(|term| (term, 1.0)).collect(),
-        limit: 10,
-    };
-    let found = store
-        .turns_holding(&lookup)
-        .await
-        .expect("it can be looked up");
-    let mut turns: Vec<Turn> = found.into_iter().map(|hit| hit.turn).collect();
+    let holding = store.turns_holding(&lookup(view, query, 10)).await;
+    let found = holding.expect("it can be looked up").found.into_iter();
+    let mut turns: Vec<Turn> = found.map(|hit| hit.turn).collect();
     turns.sort_by(|a, b| a.id.cmp(&b.id));
     turns
 }
@@ -103,8 +94,15 @@ async fn any_text_is_safe_as_a_query() {
         assert_eq!(found, ["what is my tech stack"]);
         // Terms that no tokenizer of ours made do no harm either.
         let raw = ["\"", "a\" OR \"b", "", "'", "x' | 'y"].map(str::to_owned);
-        let census = house.store.memory_census(&View::default(), &raw).await;
-        assert_eq!(census.expect("it can be counted").holding, [0; 5]);
+        let raw = Lookup {
+            terms: raw.to_vec(),
+            ..lookup(&View::default(), "", 10)
+        };
+        let holding = holding(&house.store, &raw).await;
+        assert_eq!(
+            (holding.census.holding, holding.found),
+            (vec![0; 5], vec![])
+        );
     })
     .await;
 }
@@ -128,18 +126,10 @@ async fn both_engines_choose_the_same_candidates() {
         "rule end7 says0",
         "none",
     ] {
-        let terms = words::query(query);
         let view = View::default();
-        let left = one
-            .store
-            .memory_census(&view, &terms)
-            .await
-            .expect("counted");
-        let right = two
-            .store
-            .memory_census(&view, &terms)
-            .await
-            .expect("counted");
+        let asked = lookup(&view, query, 10);
+        let left = holding(&one.store, &asked).await.census;
+        let right = holding(&two.store, &asked).await.census;
         assert_eq!(left, right, "{query}");
         for limit in [1, 5, 30] {
             let left = find(&one.store, &view, query, limit).await;
@@ -148,6 +138,29 @@ async fn both_engines_choose_the_same_candidates() {
             assert!(query == "none" || left.len() == limit || limit > 10);
         }
     }
+}
+
+#[tokio::test]
+async fn of_many_terms_the_rarest_find_what_few_terms_find() {
+    on_both(async |house| {
+        let texts: Vec<String> = (0..30).map(|n| format!("rule n{n} about pnpm")).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        fill(&house, &texts).await;
+        // Seventeen and more are counted before any is listed.
+        let others: Vec<String> = (100..140).map(|n| format!("n{n}")).collect();
+        let long = format!("pnpm rule {} n7", others.join(" "));
+        let view = View::default();
+        assert_eq!(
+            find(&house.store, &view, &long, 1).await,
+            ["rule n7 about pnpm"]
+        );
+        let few = holding(&house.store, &lookup(&view, "pnpm rule n7", 9)).await;
+        let many = holding(&house.store, &lookup(&view, &long, 9)).await;
+        assert_eq!(whats(&few.found), whats(&many.found));
+        assert_eq!(many.census.holding[..2], few.census.holding[..2]);
+        assert_eq!(many.census.holding.last(), few.census.holding.last());
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -174,7 +187,6 @@ async fn the_census_counts_what_the_reader_may_find_and_nothing_else() {
         let gone = told(ann, Some(&shop.id), "pnpm is gone", 4);
         write_as(ann, "save", &saved(gone.clone(), Vec::new())).await;
         write_as(ann, "forget", &hidden(&gone, LinkKind::Forgotten, None, 5)).await;
-        let term = ["pnpm".to_owned()];
         let view = |project: Option<&ProjectId>| View {
             project: project.cloned(),
             ..View::default()
@@ -186,10 +198,9 @@ async fn the_census_counts_what_the_reader_may_find_and_nothing_else() {
             (&bob, None, 2),
             (&house.seen_by("other", "ann"), None, 0),
         ] {
-            let census = store
-                .memory_census(&view(project), &term)
+            let census = holding(store, &lookup(&view(project), "pnpm", 10))
                 .await
-                .expect("counted");
+                .census;
             assert_eq!(census.documents, expected, "{project:?}");
             assert_eq!(census.holding, [expected]);
             assert!(expected == 0 || census.mean_tokens > 3.0);
@@ -259,11 +270,11 @@ async fn turns_are_found_by_their_owner_alone_and_in_their_project() {
                 .await
                 .is_empty()
         );
-        let census = house
+        let holding = house
             .store
-            .turn_census(&in_shop, &["pnpm".to_owned()])
+            .turns_holding(&lookup(&in_shop, "pnpm", 10))
             .await;
-        let census = census.expect("counted");
+        let census = holding.expect("it can be looked up").census;
         assert_eq!((census.documents, census.holding), (1, vec![1]));
     })
     .await;
