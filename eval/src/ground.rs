@@ -13,7 +13,8 @@ use std::path::Path;
 
 use anyhow::Result;
 use domain::{Candidate, Turn};
-use extractors::{Limits, episodes, ground, replies};
+use extractors::ground::{self, Beyond};
+use extractors::{Limits, episodes, replies};
 use serde::Serialize;
 
 use crate::gold::{self, Claim, Labelled};
@@ -93,11 +94,17 @@ pub fn ground(folder: &Path) -> Result<GroundFigures> {
 
 impl Measured {
     fn labelled(&mut self, session: &Labelled, strange: &[Claim]) {
+        // Names may stand anywhere in the session: the worker looks there too.
+        let beyond = Beyond {
+            turns: &session.turns,
+            known: &[],
+        };
         for (index, (claim, candidate, turns)) in told(session).into_iter().enumerate() {
             let turns = &turns;
             let strange = &strange[index % strange.len()].what;
-            self.take(claim, &candidate, turns, || {
-                let mut copies = copies::of_the_lesson(&candidate, turns);
+            self.take(claim, &candidate, (turns, beyond), || {
+                let mut copies = copies::of_the_lesson(&candidate, &session.turns);
+                copies.push(copies::of_another_matter(&candidate, strange));
                 copies.extend(copies::of_the_quotes(&candidate, turns, strange));
                 copies.extend(copies::from_injected(&candidate, turns));
                 copies
@@ -110,11 +117,11 @@ impl Measured {
         &mut self,
         name: &str,
         whole: &Candidate,
-        turns: &[Turn],
+        (turns, beyond): (&[Turn], Beyond<'_>),
         copies: impl FnOnce() -> Vec<Copy>,
     ) {
         self.whole += 1;
-        if let Err(doubt) = ground::check(whole, turns) {
+        if let Err(doubt) = ground::check_with(whole, turns, beyond) {
             self.rejected.push(Rejected {
                 what: name.to_owned(),
                 why: doubt.to_string(),
@@ -122,7 +129,7 @@ impl Measured {
             return;
         }
         for copy in copies() {
-            let caught = ground::check(&copy.candidate, turns).is_err();
+            let caught = ground::check_with(&copy.candidate, turns, beyond).is_err();
             let kind = self.kinds.entry(copy.kind).or_default();
             kind.copies += 1;
             kind.caught += usize::from(caught);

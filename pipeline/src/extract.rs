@@ -4,6 +4,7 @@
 //! checked alike.
 
 pub(crate) mod model;
+mod names;
 mod reach;
 mod taught;
 
@@ -12,7 +13,7 @@ use std::path::Path;
 use domain::{
     Candidate, Changes, Claimed, Episode, EpisodeId, Evidence, Lesson, Record, Scope, Turn, View,
 };
-use extractors::{ground, project, trust};
+use extractors::{project, trust};
 
 use crate::places::Places;
 use crate::{Ports, Rules, StepError};
@@ -61,7 +62,7 @@ pub(crate) async fn run(
     }
     let heard = heard(ports, rules, job, &episode, &turns).await?;
     let heard = heard.new_in(&episode);
-    let mut taught = Taught::new(job.owner.clone(), &episode, ports.clock.now());
+    let mut taught = Taught::new(job.owner.clone(), (&episode, &turns), ports.clock.now());
     for candidate in placed(heard.candidates, rules, &episode, &turns) {
         let doubt = doubt(ports, &candidate, &episode, &turns).await?;
         let candidate = trust::voiced(candidate, &turns);
@@ -108,12 +109,6 @@ async fn doubt(
     episode: &Episode,
     turns: &[Turn],
 ) -> Result<Option<String>, StepError> {
-    if let Err(doubt) = ground::check(candidate, turns) {
-        return Ok(Some(doubt.to_string()));
-    }
-    if let Err(doubt) = trust::check(candidate, turns) {
-        return Ok(Some(doubt.to_string()));
-    }
     let view = View {
         project: episode.project.clone(),
         ..View::default()
@@ -121,6 +116,12 @@ async fn doubt(
     let text = candidate.lesson.text();
     let hits = recall::search(ports.library, &view, &text, RIVALS).await?;
     let near: Vec<Record> = hits.into_iter().map(|hit| hit.found).collect();
+    if let Some(doubt) = names::check(ports, candidate, (episode, turns), &near).await? {
+        return Ok(Some(doubt.to_string()));
+    }
+    if let Err(doubt) = trust::check(candidate, turns) {
+        return Ok(Some(doubt.to_string()));
+    }
     let against = trust::leaves_rules(candidate, turns, &near).err();
     Ok(against.map(|doubt| doubt.to_string()))
 }

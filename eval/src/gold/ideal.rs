@@ -87,6 +87,11 @@ fn choose<'a>(
         .map(|(at, quote)| (at, quote, held(&quote.turn)))
         .collect();
     let (mut chosen, mut known) = (Vec::new(), HashSet::new());
+    // What rests on the context alone was told of the episode before.
+    let is_new = |quote: &Quoted| !episode.context().contains(&quote.turn);
+    if !left.iter().any(|(_, quote, _)| is_new(quote)) {
+        return ((0, 0), Vec::new());
+    }
     let best_speaker = left
         .iter()
         .filter_map(|(_, quote, _)| rank(turns.get(&quote.turn)?))
@@ -110,6 +115,11 @@ fn choose<'a>(
     }
     if chosen.is_empty() {
         return ((0, 0), Vec::new());
+    }
+    if !chosen.iter().any(|(_, quote)| is_new(quote)) {
+        let new = left.into_iter().find(|(_, quote, _)| is_new(quote));
+        chosen.pop();
+        chosen.extend(new.map(|(at, quote, _)| (at, quote)));
     }
     let whole: HashSet<String> = episode.turns.iter().flat_map(held).collect();
     chosen.sort_by_key(|(at, _)| *at);

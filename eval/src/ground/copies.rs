@@ -72,6 +72,25 @@ fn with_field(
     }
 }
 
+/// Returns a copy that keeps its quotes and says something of another session.
+pub(crate) fn of_another_matter(candidate: &Candidate, strange: &str) -> Copy {
+    let lesson = Lesson {
+        what: strange.to_owned(),
+        when: None,
+        do_: None,
+        warn: None,
+        ..candidate.lesson.clone()
+    };
+    Copy {
+        kind: "lesson of another session".to_owned(),
+        shown: strange.to_owned(),
+        candidate: Candidate {
+            lesson,
+            ..candidate.clone()
+        },
+    }
+}
+
 /// Returns copies one of whose quotes is wrong; `strange` is a sentence that nobody said here.
 pub(crate) fn of_the_quotes(candidate: &Candidate, turns: &[Turn], strange: &str) -> Vec<Copy> {
     let mut copies = Vec::new();

@@ -178,7 +178,12 @@ fn replaced(text: &str, (from, to): &(&str, &str)) -> Option<String> {
 }
 
 /// Returns a quote with its first negation dropped, if it has one.
+///
+/// The `no` that opens an answer is none: *no, remove it* and *remove it* want the same.
 pub(super) fn dropped(quote: &str) -> Option<String> {
+    if quote.to_lowercase().starts_with("no ") {
+        return None;
+    }
     let words = [
         "not ", "never ", "no ", "don't ", "cannot ", "can't ", "doesn't ", "isn't ", "won't ",
         "didn't ", "without ",
@@ -220,5 +225,6 @@ mod tests {
     fn a_quote_loses_its_negation() {
         assert_eq!(dropped("we do not push").as_deref(), Some("we do push"));
         assert_eq!(dropped("a note"), None);
+        assert_eq!(dropped("no remove this again"), None);
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use domain::{Candidate, Evidence, Kind, Lesson, Part, PartKind, Scope, Source, Speaker, Turn};
 use extractors::Budget;
+use extractors::ground::Beyond;
 
 use super::{Measured, copies};
 use crate::folder::transcripts;
@@ -73,7 +74,7 @@ fn claim(measured: &mut Measured, turn: &Turn, said_by: Speaker, sentence: &str)
         }],
     };
     let turns = std::slice::from_ref(turn);
-    measured.take(sentence, &candidate, turns, || {
+    measured.take(sentence, &candidate, (turns, Beyond::default()), || {
         copies::of_the_lesson(&candidate, turns)
     });
 }

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use domain::{
     BeliefEvent, Candidate, Changes, Episode, Evidence, Link, LinkKind, Memory, MemoryId,
-    NewMemory, OwnerId, Reason, Record, Revision, Scope, Validity, Weight,
+    NewMemory, OwnerId, Reason, Record, Revision, Scope, Turn, Validity, Weight,
 };
+use extractors::trust;
 use jiff::Timestamp;
 
 use crate::dedupe::{Verdict, judge};
@@ -16,6 +17,7 @@ use crate::dedupe::{Verdict, judge};
 pub(super) struct Taught<'a> {
     owner: OwnerId,
     episode: &'a Episode,
+    turns: &'a [Turn],
     now: Timestamp,
     pub(super) changes: Changes,
     /// Where in `changes.saved` the memories of this very episode stand.
@@ -23,10 +25,15 @@ pub(super) struct Taught<'a> {
 }
 
 impl<'a> Taught<'a> {
-    pub(super) fn new(owner: OwnerId, episode: &'a Episode, now: Timestamp) -> Self {
+    pub(super) fn new(
+        owner: OwnerId,
+        (episode, turns): (&'a Episode, &'a [Turn]),
+        now: Timestamp,
+    ) -> Self {
         Self {
             owner,
             episode,
+            turns,
             now,
             changes: Changes::at(now),
             new: BTreeMap::new(),
@@ -41,7 +48,13 @@ impl<'a> Taught<'a> {
             }
             // What is forgotten stays so; a doubt about what is known already is no news.
             (_, Verdict::Forgotten) | (Some(_), _) => {}
-            (None, Verdict::Same(record)) => self.support(record, candidate.evidence),
+            (None, Verdict::Same(record)) => {
+                // Whoever was shown a memory, or read it in a page, may say the same again without
+                // knowing more: that neither strengthens it nor keeps it fresh.
+                let counts = |quote: &Evidence| trust::bears_out(quote, self.turns);
+                let evidence = candidate.evidence.into_iter().filter(counts).collect();
+                self.support(record, evidence);
+            }
             (None, Verdict::New) => self.save_or_fold(candidate),
         }
     }

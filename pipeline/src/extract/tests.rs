@@ -2,7 +2,7 @@
 
 use domain::{
     Belief, Candidate, Changes, Episode, EpisodeId, Evidence, Kind, Lesson, LinkKind, NewMemory,
-    OwnerId, Place, Record, Scope, Speaker, Standing, TurnId,
+    OwnerId, Part, PartKind, Place, Record, Scope, Speaker, Standing, Turn, TurnId,
 };
 use extractors::ground::Ungrounded;
 use jiff::Timestamp;
@@ -49,10 +49,32 @@ fn candidate(turn: &str) -> Candidate {
     }
 }
 
+/// A turn in which the user lays it down, and then the assistant and a page say it too.
+fn turn(id: &str) -> Turn {
+    let said = |speaker| Part {
+        speaker,
+        kind: PartKind::Said,
+        text: "Use pnpm, never npm".to_owned(),
+    };
+    let speakers = [Speaker::User, Speaker::Assistant, Speaker::Outside];
+    Turn {
+        id: TurnId::new(id),
+        session: domain::SessionId::new("s1"),
+        parent: None,
+        at: Timestamp::UNIX_EPOCH,
+        position: 0,
+        place: Place::default(),
+        sidechain: None,
+        parts: speakers.map(said).to_vec(),
+    }
+}
+
 /// Returns what is written when this comes out of an episode and that is known.
 fn taught(candidates: Vec<(Candidate, Option<Ungrounded>)>, known: &[Record]) -> Changes {
     let episode = episode();
-    let mut taught = Taught::new(OwnerId::new("me"), &episode, Timestamp::UNIX_EPOCH);
+    let turns = ["t0", "t1", "t2"].map(turn);
+    let at = Timestamp::UNIX_EPOCH;
+    let mut taught = Taught::new(OwnerId::new("me"), (&episode, &turns), at);
     for (candidate, doubt) in candidates {
         taught.take(candidate, doubt.map(|doubt| doubt.to_string()), known);
     }
@@ -103,6 +125,19 @@ fn what_is_held_gains_evidence_once_and_keeps_its_wording() {
         Changes::at(Timestamp::UNIX_EPOCH),
         "the same quote is no news"
     );
+}
+
+#[test]
+fn who_may_not_lay_it_down_neither_strengthens_it_nor_keeps_it_fresh() {
+    let held = known(Standing::Active);
+    for speaker in [Speaker::Assistant, Speaker::Outside] {
+        let mut again = candidate("t1");
+        again.asserted_by = speaker;
+        again.evidence[0].said_by = speaker;
+        again.evidence[0].at = "2026-05-01T10:00:00Z".parse().expect("a time");
+        let changes = taught(vec![(again, None)], &held);
+        assert_eq!(changes, Changes::at(Timestamp::UNIX_EPOCH), "{speaker:?}");
+    }
 }
 
 #[test]
