@@ -20,8 +20,8 @@ use crate::{lock, made_up};
 
 /// So many memories are written at a time, as a large job would.
 const CHUNK: u64 = 500;
-/// So many jobs are finished, of as many turns.
-const FINISHES: u64 = 6;
+/// So many jobs are finished.
+const FINISHES: u64 = 20;
 /// Longer than any of them takes.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
 /// So many searches are timed.
@@ -38,12 +38,14 @@ pub struct StoreFigures {
     pub bytes_each: f64,
     /// Milliseconds to write 500 memories in one transaction: median and slowest.
     pub write_500_ms: (f64, f64),
-    /// Milliseconds to finish a job that read 500 turns of 15 to 600 words: median and slowest.
-    pub finish_500_turns_ms: (f64, f64),
+    /// How many turns one step of reading takes in.
+    pub step_turns: usize,
+    /// Milliseconds to finish a job that read so many turns of 15 to 600 words: median and slowest.
+    pub finish_step_ms: (f64, f64),
     /// Milliseconds for which writing 500 memories held the write lock, until the commit returned.
     pub write_500_lock_ms: (f64, f64),
     /// Milliseconds for which finishing such a job held the write lock, until the commit returned.
-    pub finish_500_turns_lock_ms: (f64, f64),
+    pub finish_step_lock_ms: (f64, f64),
     /// Milliseconds of a search in a running process: median and 99th percentile.
     pub search_ms: (f64, f64),
     /// Milliseconds of a whole `search` process from start to end: median and slowest.
@@ -69,8 +71,8 @@ pub async fn store(memories: usize, program: &Path) -> Result<StoreFigures> {
     let list_seconds = bench.list().await?;
     let export_seconds = bench.export().await?;
     let bytes = bench.store.status().await?.bytes;
-    let finish_500_turns_ms = bench.finish().await?;
-    let finish_500_turns_lock_ms = middle_and(lock::held_ms(), 1.0);
+    let finish_step_ms = bench.finish().await?;
+    let finish_step_lock_ms = middle_and(lock::held_ms(), 1.0);
     let cold = |number: u64| {
         let query = made_up::query(number);
         let words: Vec<String> = query.split(' ').map(str::to_owned).collect();
@@ -81,9 +83,10 @@ pub async fn store(memories: usize, program: &Path) -> Result<StoreFigures> {
         memories: bench.memories,
         bytes_each: bytes as f64 / bench.memories as f64,
         write_500_ms,
-        finish_500_turns_ms,
+        step_turns: extractors::Budget::default().turns,
+        finish_step_ms,
         write_500_lock_ms,
-        finish_500_turns_lock_ms,
+        finish_step_lock_ms,
         search_ms,
         cold_search_ms: processes(folder.path(), program, cold)?,
         empty_process_ms: processes(folder.path(), program, version)?,
@@ -155,7 +158,8 @@ impl Bench {
             self.store.enqueue(&job, now, now).await?;
             let job = self.store.claim(now, LEASE).await?;
             let job = job.context("the job that was just added is not due")?;
-            let mut changes = made_up::reading(number, CHUNK, &self.project.id);
+            let turns = extractors::Budget::default().turns as u64;
+            let mut changes = made_up::reading(number, turns, &self.project.id);
             changes.projects.push(self.project.clone());
             let watch = begin();
             let done = self.store.finish(&job, &changes).await?;
