@@ -11,9 +11,9 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::Store;
 use crate::engine::{Row, Tx, Value, list, sql, values};
 use crate::write::journal::{Counter, take_numbers};
+use crate::{Store, fault};
 
 sql! {
     /// What was built first is what holds.
@@ -162,6 +162,7 @@ impl Desk for Store {
         ];
         tx.run(RESERVE, &cells).await?;
         tx.commit().await?;
+        fault::point("call.reserved");
         Ok(Reserved::Yes(CallId(id)))
     }
 
@@ -190,7 +191,10 @@ impl Desk for Store {
             number(usage.output_tokens),
         ];
         tx.run(SETTLE, &cells).await?;
-        tx.commit().await
+        fault::point("call.before-settled");
+        tx.commit().await?;
+        fault::point("call.settled");
+        Ok(())
     }
 
     async fn answer(&self, ask: &AskId, reply: &Reply) -> Result<(), StoreError> {

@@ -6,8 +6,11 @@
 
 use std::sync::OnceLock;
 
-/// Every place, in the order in which a `finish` and an `undo` pass them.
-pub const POINTS: [&str; 6] = [
+/// Every place, in the order in which a call to a model, a `finish` and an `undo` pass them.
+pub const POINTS: [&str; 9] = [
+    "call.reserved",
+    "call.before-settled",
+    "call.settled",
     "finish.begin",
     "finish.after-turns",
     "finish.before-commit",
