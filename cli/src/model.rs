@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use async_trait::async_trait;
-use domain::{Ask, Model, ModelError, Price, Reply};
+use domain::{Ask, Model, ModelError, Price, Reply, Sent};
 use llm::cassette::Cassette;
 use llm::claude_cli::{self, ClaudeCli};
 use llm::mailbox::Mailbox;
@@ -217,6 +217,7 @@ impl Model for Closed {
         Err(ModelError::Shut {
             host: self.host.clone(),
             why: self.why.clone(),
+            sent: Sent::Nothing,
         })
     }
 }

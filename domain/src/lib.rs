@@ -42,7 +42,9 @@ pub use job::{Author, Claimed, Finished, Job, Run, Wrote};
 pub use lesson::{Kind, Lesson, Scope, UnknownWord};
 pub use link::{Link, LinkKind, Standing};
 pub use memory::{Memory, Record, Revision, Validity};
-pub use model::{Budget, Call, CallEnd, CallId, Desk, Model, ModelError, Price, Reserved, Rest, Shows};
+pub use model::{
+    Budget, Call, CallEnd, CallId, Desk, Model, ModelError, Price, Reserved, Rest, Sent, Shows,
+};
 pub use notice::{Notice, Occasion};
 pub use project::{Alias, AliasKind, Exclusion, Project};
 pub use session::{Agent, Session};

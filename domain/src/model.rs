@@ -46,6 +46,18 @@ pub trait Model: Send + Sync {
     async fn ask(&self, ask: &Ask) -> Result<Reply, ModelError>;
 }
 
+/// How far a request came that brought no reply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sent {
+    /// Nothing of it has left this machine.
+    #[default]
+    Nothing,
+    /// The words went out, and nobody worked on them: they cost nothing.
+    Unheard,
+    /// The words went out, and may have been worked on: they may have to be paid for.
+    Heard,
+}
+
 /// Why there is no reply.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
@@ -64,8 +76,8 @@ pub enum ModelError {
         why: String,
         /// When it may be asked again, if it said so.
         again: Option<Duration>,
-        /// Whether the request may have been worked on, and so may have to be paid for.
-        sent: bool,
+        /// How far the request came.
+        sent: Sent,
     },
     /// The host answers none of our requests until a person does something.
     #[error("{host} refuses every request: {why}")]
@@ -74,6 +86,8 @@ pub enum ModelError {
         host: String,
         /// What it said, and what to do.
         why: String,
+        /// How far the request came.
+        sent: Sent,
     },
     /// The host will not answer this request, however often it is asked.
     #[error("{host} refuses this request: {why}")]
@@ -176,7 +190,9 @@ pub enum CallEnd {
     Answered(Reply),
     /// Without one, after the request may have been worked on: what was set aside stays spent.
     Broken(String),
-    /// Without one, before anything could be worked on: it cost nothing.
+    /// Without one, after the words went out to somebody who did not work on them: it cost nothing.
+    Unheard(String),
+    /// Without one, before anything went out: there was no call.
     Unsent(String),
 }
 

@@ -14,7 +14,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use domain::{ModelError, digest};
+use domain::{ModelError, Sent, digest};
 
 use crate::mailbox::{Core, Entry, Locked, Mailbox};
 use crate::settings::{Settings, Surroundings};
@@ -342,7 +342,7 @@ fn name(state: &State, names: &[String]) -> String {
 /// Says whether the host may have made a batch although it did not say so.
 fn may_be_there(error: &BatchError) -> bool {
     match error {
-        BatchError::Host(ModelError::Down { sent, .. }) => *sent,
+        BatchError::Host(ModelError::Down { sent, .. }) => *sent == Sent::Heard,
         BatchError::Host(ModelError::Garbled { .. }) | BatchError::Io { .. } => true,
         BatchError::Host(_) | BatchError::Busy { .. } => false,
     }

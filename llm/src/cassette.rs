@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
-use domain::{Ask, Model, ModelError, Reply};
+use domain::{Ask, Model, ModelError, Reply, Sent};
 
 use tape::{Entry, Tape};
 
@@ -133,7 +133,7 @@ impl<M: Model> Model for Recording<M> {
             host: self.path.display().to_string(),
             why: format!("the reply could not be recorded: {error}"),
             again: None,
-            sent: true,
+            sent: Sent::Heard,
         })?;
         Ok(reply)
     }

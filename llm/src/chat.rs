@@ -142,7 +142,7 @@ impl Chat {
                     if !renewed && self.keys.renew(key.as_ref()).await =>
                 {
                     renewed = true;
-                    *key = self.keys.get().await?;
+                    *key = self.keys.get().await.map_err(Failure::after_a_try)?;
                 }
                 other => return other,
             }

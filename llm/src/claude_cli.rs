@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Ask, Model, ModelError, Reply};
+use domain::{Ask, Model, ModelError, Reply, Sent};
 use tokio::sync::Mutex;
 
 use crate::settings::Surroundings;
@@ -123,7 +123,7 @@ impl Model for Client {
 
     async fn ask(&self, ask: &Ask) -> Result<Reply, ModelError> {
         if (self.around.variable)(OFF).is_some_and(|value| !matches!(value.trim(), "" | "0")) {
-            return Err(self.told(Trouble::Shut(format!(
+            return Err(self.told(Trouble::NotRun(format!(
                 "{OFF} is set: dormouse runs inside a client that it started, or was turned off; \
                  it starts no other client from there"
             ))));
@@ -181,7 +181,7 @@ impl Client {
 
     #[cfg(not(unix))]
     async fn run(&self, _: &Ask) -> Result<answer::Said, Trouble> {
-        Err(Trouble::Shut(
+        Err(Trouble::NotRun(
             "claude can be asked on Unix only: choose another llm.provider".to_owned(),
         ))
     }
@@ -196,9 +196,15 @@ impl Client {
                 again,
                 sent,
             },
+            Trouble::NotRun(why) => ModelError::Shut {
+                host,
+                why: clean(&why),
+                sent: Sent::Nothing,
+            },
             Trouble::Shut(why) => ModelError::Shut {
                 host,
                 why: clean(&why),
+                sent: Sent::Unheard,
             },
             Trouble::Refused(why) => ModelError::Refused {
                 host,

@@ -4,6 +4,7 @@
 //! `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_ORG_ID` and `OPENAI_PROJECT_ID`.
 
 use async_openai::config::Config;
+use domain::Sent;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -48,6 +49,7 @@ fn header(provider: &Provider, key: &str) -> Result<(HeaderName, HeaderValue), F
     };
     let mut value = HeaderValue::from_str(&text).map_err(|_| Failure::Shut {
         why: "the key holds a letter that no key has".to_owned(),
+        sent: Sent::Nothing,
     })?;
     value.set_sensitive(true);
     Ok((name, value))

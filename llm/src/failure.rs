@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use domain::ModelError;
+use domain::{ModelError, Sent};
 use secrecy::SecretString;
 
 use crate::words;
@@ -19,14 +19,16 @@ pub(crate) enum Failure {
         why: String,
         /// When it wants to be asked again.
         again: Option<Duration>,
-        /// Whether somebody may have worked on the request.
-        sent: bool,
+        /// How far the request came.
+        sent: Sent,
     },
     /// Nothing will be answered until a person does something.
     #[error("{why}")]
     Shut {
         /// What, and what to do.
         why: String,
+        /// How far the request came.
+        sent: Sent,
     },
     /// The key was not accepted.
     #[error("{why}")]
@@ -59,6 +61,17 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// Returns the same, of a request that has been sent in vain before.
+    pub(crate) fn after_a_try(self) -> Self {
+        match self {
+            Self::Shut { why, sent } => Self::Shut {
+                why,
+                sent: sent.max(Sent::Unheard),
+            },
+            other => other,
+        }
+    }
+
     /// Turns it into what the house is told: without secrets, and with what to do about a key.
     pub(crate) fn told(
         self,
@@ -76,13 +89,15 @@ impl Failure {
                 again,
                 sent,
             },
-            Self::Shut { why } => ModelError::Shut {
+            Self::Shut { why, sent } => ModelError::Shut {
                 host,
                 why: clean(&why),
+                sent,
             },
             Self::KeyRefused { why } => ModelError::Shut {
                 host,
                 why: format!("{}. {key_advice}", clean(&why)),
+                sent: Sent::Unheard,
             },
             Self::Refused { why } | Self::Unable { why, .. } => ModelError::Refused {
                 host,

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use domain::Sent;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
@@ -39,12 +40,12 @@ pub(crate) fn judge(outcome: Result<Exchange, Broken>, now: Timestamp) -> Verdic
     };
     match outcome {
         Ok(exchange) => of_exchange(exchange, now),
-        Err(Broken::Unreached(why)) => again(why, Loss::Unheard),
+        Err(Broken::Unreached(why)) => again(why, Loss::Unreached),
         Err(Broken::Silent(why)) => again(why, Loss::Silent),
-        Err(Broken::Untrusted(why)) => shut(format!(
+        Err(Broken::Untrusted(why)) => unsent(format!(
             "{why}; nothing was sent. Is it the right host, and is this machine's clock right?"
         )),
-        Err(Broken::Unbuilt(why)) => shut(format!("the request cannot be built: {why}")),
+        Err(Broken::Unbuilt(why)) => unsent(format!("the request cannot be built: {why}")),
     }
 }
 
@@ -261,7 +262,13 @@ fn unknown_part(complaint: &Complaint) -> Option<Part> {
 }
 
 fn shut(why: String) -> Verdict {
-    Verdict::End(Failure::Shut { why })
+    let sent = Sent::Unheard;
+    Verdict::End(Failure::Shut { why, sent })
+}
+
+fn unsent(why: String) -> Verdict {
+    let sent = Sent::Nothing;
+    Verdict::End(Failure::Shut { why, sent })
 }
 
 fn garbled(why: String, body: &[u8]) -> Verdict {

@@ -5,6 +5,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use domain::Sent;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::process::Command;
@@ -87,7 +88,9 @@ impl Keys {
                 // Held while the command runs, so that it is asked once and not by everyone.
                 let mut last = printed.last.lock().await;
                 if last.is_none() {
-                    let key = printed.print().await.map_err(|why| Failure::Shut { why })?;
+                    let sent = Sent::Nothing;
+                    let printing = printed.print().await;
+                    let key = printing.map_err(|why| Failure::Shut { why, sent })?;
                     *last = Some(key);
                 }
                 Ok(last.clone())

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use domain::{Ask, Clock, Model, ModelError, Reply};
+use domain::{Ask, Clock, Model, ModelError, Reply, Sent};
 use jiff::Timestamp;
 
 use answer::Said;
@@ -200,7 +200,7 @@ fn reply(
             host: on,
             why: error.to_string(),
             again: None,
-            sent: false,
+            sent: Sent::Nothing,
         }),
     }
 }

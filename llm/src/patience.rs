@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use domain::Sent;
+
 use crate::settings::Patience;
 
 /// A longer wait than this is not slept through: the job goes back to the queue instead, which
@@ -17,7 +19,9 @@ const TRIES_INTO_SILENCE: u32 = 2;
 /// What one try came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Loss {
-    /// Nobody worked on it: it was turned away, or nobody was reached.
+    /// Nobody was reached.
+    Unreached,
+    /// Nobody worked on it: it was turned away.
     Unheard,
     /// Somebody may have.
     Failed,
@@ -25,13 +29,24 @@ pub(crate) enum Loss {
     Silent,
 }
 
+impl Loss {
+    /// Returns how far the request came.
+    pub(crate) fn sent(self) -> Sent {
+        match self {
+            Self::Unreached => Sent::Nothing,
+            Self::Unheard => Sent::Unheard,
+            Self::Failed | Self::Silent => Sent::Heard,
+        }
+    }
+}
+
 /// What has been tried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tried {
     pub(crate) times: u32,
     pub(crate) silent: u32,
-    /// Whether somebody may have worked on one of them.
-    pub(crate) sent: bool,
+    /// How far the furthest of them came.
+    pub(crate) sent: Sent,
 }
 
 /// What to do.
@@ -49,7 +64,7 @@ impl Tried {
         Self {
             times: self.times + 1,
             silent: self.silent + u32::from(loss == Loss::Silent),
-            sent: self.sent || loss != Loss::Unheard,
+            sent: self.sent.max(loss.sent()),
         }
     }
 }
@@ -143,8 +158,15 @@ mod tests {
             Next::Wait(_)
         ));
         assert_eq!(after(&[Loss::Silent; 2], None, MINUTES), Next::Leave(None));
-        assert!(Tried::default().and(Loss::Silent).and(Loss::Unheard).sent);
-        assert!(!Tried::default().and(Loss::Unheard).sent);
+        let sent = |losses: &[Loss]| {
+            let tried = losses
+                .iter()
+                .fold(Tried::default(), |tried, loss| tried.and(*loss));
+            tried.sent
+        };
+        assert_eq!(sent(&[Loss::Silent, Loss::Unheard]), Sent::Heard);
+        assert_eq!(sent(&[Loss::Unheard, Loss::Unreached]), Sent::Unheard);
+        assert_eq!(sent(&[Loss::Unreached]), Sent::Nothing);
     }
 
     proptest! {
@@ -153,7 +175,7 @@ mod tests {
             times in 1_u32..40, asked in proptest::option::of(0_u64..1_000_000), left in 0_u64..400, name in ".{0,9}",
         ) {
             let patience = Patience { tries: 100, ..Patience::default() };
-            let tried = Tried { times, silent: 0, sent: false };
+            let tried = Tried { times, silent: 0, sent: Sent::Nothing };
             let left = Duration::from_secs(left);
             let chance = chance(&name, times);
             prop_assert!((0.0..=1.0).contains(&chance));

@@ -5,7 +5,7 @@
 
 use domain::{
     Ask, Budget, Call, CallEnd, ModelError, OwnerId, Price, ProjectId, Reply, Reserved, RunId,
-    SessionId, Shows,
+    Sent, SessionId, Shows,
 };
 use extractors::replies::fit_to_keep;
 use jiff::civil::Time;
@@ -219,13 +219,15 @@ fn day(now: Timestamp, zone: &TimeZone) -> (Timestamp, Timestamp) {
 /// Returns what a failed call costs: nothing, if nobody can have worked on it.
 fn end_of(error: &ModelError) -> CallEnd {
     let why = error.to_string();
-    match error {
-        ModelError::NotYet { .. }
-        | ModelError::Shut { .. }
-        | ModelError::Down { sent: false, .. } => CallEnd::Unsent(why),
-        ModelError::Down { sent: true, .. }
-        | ModelError::Refused { .. }
-        | ModelError::Garbled { .. } => CallEnd::Broken(why),
+    let sent = match error {
+        ModelError::NotYet { .. } => Sent::Nothing,
+        ModelError::Down { sent, .. } | ModelError::Shut { sent, .. } => *sent,
+        ModelError::Refused { .. } | ModelError::Garbled { .. } => Sent::Heard,
+    };
+    match sent {
+        Sent::Nothing => CallEnd::Unsent(why),
+        Sent::Unheard => CallEnd::Unheard(why),
+        Sent::Heard => CallEnd::Broken(why),
     }
 }
 

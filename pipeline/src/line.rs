@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Ask, Clock, Model, ModelError, Reply, Rest};
+use domain::{Ask, Clock, Model, ModelError, Reply, Rest, Sent};
 use jiff::SignedDuration;
 
 use crate::Stop;
@@ -89,7 +89,7 @@ fn is_of_this_request(error: &ModelError) -> bool {
     matches!(
         error,
         ModelError::Down {
-            sent: true,
+            sent: Sent::Heard,
             again: None,
             ..
         }
@@ -134,7 +134,7 @@ impl Model for Line<'_> {
                 host: self.host().unwrap_or(self.name()).to_owned(),
                 why: "the work was stopped before it had answered".to_owned(),
                 again: Some(Duration::ZERO),
-                sent: true,
+                sent: Sent::Heard,
             }),
         };
         self.learn(&answer);

@@ -52,7 +52,7 @@ sql! {
     SETTLE_OPEN in "calls":
         "UPDATE calls SET ended = 'answered', tokens = $3, input_tokens = $4, output_tokens = $5
          WHERE tenant = $1 AND ask = $2 AND ended IS NULL";
-    /// Each host and model with what went there.
+    /// Each host and model with what went there. What never went out was no call.
     ACCOUNT in "calls":
         "SELECT host, model, COUNT(*) AS calls, MAX(at) AS last_at,
             CAST(COALESCE(SUM(CASE WHEN ended = 'answered' THEN 1 ELSE 0 END), 0) AS BIGINT) AS answered,
@@ -62,6 +62,7 @@ sql! {
             CAST(COALESCE(SUM(input_tokens * price_in + output_tokens * price_out), 0) AS BIGINT) AS price
          FROM calls
          WHERE tenant = $1 AND owner = $2 AND at >= $3 AND (CAST($4 AS BIGINT) IS NULL OR run = $4)
+           AND (ended IS NULL OR ended <> 'unsent')
          GROUP BY host, model ORDER BY host, model";
 }
 
@@ -179,6 +180,7 @@ impl Desk for Store {
                 ("answered", None, Some(total(reply.usage)), reply.usage)
             }
             CallEnd::Broken(why) => ("broken", Some(why.as_str()), None, Usage::default()),
+            CallEnd::Unheard(why) => ("unheard", Some(why.as_str()), Some(0), Usage::default()),
             CallEnd::Unsent(why) => ("unsent", Some(why.as_str()), Some(0), Usage::default()),
         };
         let cells = values![

@@ -128,11 +128,12 @@ both_engines! {
         let ask = asked("extract e1", "what was said", at(1));
         frozen(&store, &ask).await;
         let mut calls = Vec::new();
-        for when in 2..6 {
+        for when in 2..7 {
             calls.push(yes(&store, &call(&ask, 100, at(when)), &ROOMY).await);
         }
         let ends = [
-            CallEnd::Unsent("refused".to_owned()),
+            CallEnd::Unsent("no key".to_owned()),
+            CallEnd::Unheard("refused".to_owned()),
             CallEnd::Broken("timed out".to_owned()),
             CallEnd::Answered(answered("said", at(7))),
         ];
@@ -141,7 +142,7 @@ both_engines! {
         }
         let account = store.account(at(0), None).await.expect("answers");
         let [one] = account.as_slice() else { panic!("one host: {account:?}") };
-        assert_eq!((one.calls, one.answered), (4, 1));
+        assert_eq!((one.calls, one.answered), (4, 1), "what was not sent was no call");
         assert_eq!(one.tokens, 100 + 33 + 100, "broken, answered, and one under way");
         assert_eq!((one.usage.input_tokens, one.usage.output_tokens), (30, 3));
         assert_eq!(one.cost_millionths, (30 * 100 + 3 * 200) / 100);

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 
 use async_openai::config::Config;
-use domain::ModelError;
+use domain::{ModelError, Sent};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -18,7 +18,6 @@ use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::judge::{Verdict, judge};
 use crate::key::{self, Keys};
-use crate::patience::Loss;
 use crate::settings::{Azure, Patience, Provider, Settings, Surroundings};
 use crate::setup::SetupError;
 use crate::{client, mailbox, wire};
@@ -275,7 +274,7 @@ impl Api {
             Failure::Down {
                 why,
                 again: None,
-                sent: true,
+                sent: Sent::Heard,
             },
             None,
         )
@@ -287,7 +286,7 @@ impl Api {
                 Verdict::Again { why, asked, loss } => Failure::Down {
                     why,
                     again: asked,
-                    sent: loss != Loss::Unheard,
+                    sent: loss.sent(),
                 },
                 Verdict::End(failure) => failure,
                 Verdict::Answer(body) => Failure::Garbled {

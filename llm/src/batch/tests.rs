@@ -121,7 +121,10 @@ async fn a_batch_that_was_made_in_silence_is_found_and_not_made_again() {
     assert!(
         matches!(
             first,
-            Err(BatchError::Host(ModelError::Down { sent: true, .. }))
+            Err(BatchError::Host(ModelError::Down {
+                sent: Sent::Heard,
+                ..
+            }))
         ),
         "{first:?}"
     );
@@ -172,7 +175,10 @@ async fn a_host_that_takes_no_file_leaves_everything_waiting() {
     assert!(
         matches!(
             refused,
-            Err(BatchError::Host(ModelError::Down { sent: false, .. }))
+            Err(BatchError::Host(ModelError::Down {
+                sent: Sent::Unheard,
+                ..
+            }))
         ),
         "{refused:?}"
     );

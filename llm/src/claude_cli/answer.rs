@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use domain::{Ended, Usage};
+use domain::{Ended, Sent, Usage};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -32,9 +32,12 @@ pub(super) enum Trouble {
     Down {
         why: String,
         again: Option<Duration>,
-        sent: bool,
+        sent: Sent,
     },
+    /// The client says that it answers nothing.
     Shut(String),
+    /// The client cannot be run at all.
+    NotRun(String),
     Refused(String),
     Garbled {
         why: String,
@@ -48,7 +51,7 @@ impl Trouble {
         Self::Down {
             why: why.to_owned(),
             again: Some(Duration::from_secs(60)),
-            sent: false,
+            sent: Sent::Nothing,
         }
     }
 }
@@ -211,7 +214,7 @@ fn trouble(result: &Value, reset: Option<Duration>, now: Timestamp) -> Trouble {
         return Trouble::Down {
             why,
             again,
-            sent: false,
+            sent: Sent::Unheard,
         };
     }
     match status {
@@ -219,7 +222,7 @@ fn trouble(result: &Value, reset: Option<Duration>, now: Timestamp) -> Trouble {
         529 => Trouble::Down {
             why,
             again: None,
-            sent: false,
+            sent: Sent::Unheard,
         },
         _ if says(&["prompt is too long"]) => Trouble::Refused(why),
         _ => down(why),
@@ -260,11 +263,11 @@ fn without_result(ran: &Ran) -> Trouble {
         .unwrap_or_default()
         .trim();
     match code {
-        Some(126 | 127) if out.is_empty() => Trouble::Shut(format!(
+        Some(126 | 127) if out.is_empty() => Trouble::NotRun(format!(
             "{program} cannot be run ({complaint}): install Claude Code, or give its path in \
              llm.claude_path"
         )),
-        Some(_) if complaint.contains("unknown option") => Trouble::Shut(format!(
+        Some(_) if complaint.contains("unknown option") => Trouble::NotRun(format!(
             "{program} does not know what it is started with ({complaint}): update Claude Code"
         )),
         Some(0) => Trouble::Garbled {
@@ -280,7 +283,7 @@ fn down(why: String) -> Trouble {
     Trouble::Down {
         why,
         again: None,
-        sent: true,
+        sent: Sent::Heard,
     }
 }
 

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use domain::Sent;
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -99,7 +100,7 @@ pub(super) async fn run(call: &Call, stage: &Path, limits: Limits) -> Result<Ran
         Err(_) => Err(Trouble::Down {
             why: format!("no answer within {} s", limits.deadline.as_secs()),
             again: None,
-            sent: true,
+            sent: Sent::Heard,
         }),
         Ok(Ended::Overlong) => Err(Trouble::Garbled {
             why: format!("it printed more than {} bytes", limits.longest_output),

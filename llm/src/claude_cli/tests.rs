@@ -151,7 +151,13 @@ async fn a_child_that_hangs_is_ended_with_its_grandchild() {
     let model = client(dir.path(), &program, Duration::from_millis(1_500));
     let said = model.ask(&ask("a", "what?")).await;
     assert!(
-        matches!(said, Err(ModelError::Down { sent: true, .. })),
+        matches!(
+            said,
+            Err(ModelError::Down {
+                sent: Sent::Heard,
+                ..
+            })
+        ),
         "{said:?}"
     );
     pulse.assert_over();
@@ -250,7 +256,13 @@ async fn whatever_else_a_child_does_has_its_name() {
     let garbage = check("echo hello", "holds no result").await;
     assert!(matches!(garbage, ModelError::Garbled { raw, .. } if raw == "hello\n"));
     let failed = check("echo 'sk-ant broke' >&2; exit 3", "ended with 3: *** broke").await;
-    assert!(matches!(failed, ModelError::Down { sent: true, .. }));
+    assert!(matches!(
+        failed,
+        ModelError::Down {
+            sent: Sent::Heard,
+            ..
+        }
+    ));
     let killed = check("kill -KILL $$", "was killed").await;
     assert!(matches!(killed, ModelError::Down { .. }));
     let old = check(
@@ -268,9 +280,10 @@ async fn a_client_that_is_not_there_is_shut_and_says_what_to_do() {
         let said = client(dir.path(), Path::new(program), LONG)
             .ask(&ask("a", "what?"))
             .await;
-        let Err(ModelError::Shut { why, .. }) = said else {
+        let Err(ModelError::Shut { why, sent, .. }) = said else {
             panic!("{said:?}");
         };
+        assert_eq!(sent, Sent::Nothing, "nobody was there to send it");
         assert!(
             why.contains("install Claude Code") && why.contains(program),
             "{why}"
@@ -319,7 +332,7 @@ async fn one_child_runs_at_a_time() {
         matches!(
             said,
             Err(ModelError::Down {
-                sent: false,
+                sent: Sent::Nothing,
                 again: Some(_),
                 ..
             })

@@ -20,6 +20,7 @@ fn named(verdict: &Verdict) -> (&'static str, String) {
     match verdict {
         Verdict::Answer(_) => ("answer", String::new()),
         Verdict::Again { why, loss, .. } => match loss {
+            Loss::Unreached => ("again, unreached", why.clone()),
             Loss::Unheard => ("again, unheard", why.clone()),
             Loss::Failed => ("again, failed", why.clone()),
             Loss::Silent => ("again, silent", why.clone()),

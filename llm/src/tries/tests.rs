@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use domain::Sent;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
@@ -103,7 +104,7 @@ async fn run_with(ask: &str, steps: &'static [Step], patience: Patience) -> Outc
     }
 }
 
-fn down(outcome: &Outcome) -> (Option<Duration>, bool, &str) {
+fn down(outcome: &Outcome) -> (Option<Duration>, Sent, &str) {
     match &outcome.answer {
         Err(Failure::Down { why, again, sent }) => (*again, *sent, why),
         other => panic!("{other:?}"),
@@ -132,7 +133,7 @@ async fn our_own_waits_double_and_are_the_same_in_every_run() {
     );
     assert_eq!(
         (one.sent, down(&one)),
-        (4, (None, false, "refused (after 4 tries)"))
+        (4, (None, Sent::Nothing, "refused (after 4 tries)"))
     );
     assert_eq!(one.waits, same.waits);
     assert_ne!(one.waits, other.waits);
@@ -154,7 +155,7 @@ async fn who_asks_for_a_day_is_left_alone_at_once() {
 async fn silence_ends_at_its_deadline_and_is_broken_once_more_only() {
     let outcome = run("a1", &[Step::Hang]).await;
     let (again, sent, why) = down(&outcome);
-    assert_eq!((outcome.sent, again, sent), (2, None, true));
+    assert_eq!((outcome.sent, again, sent), (2, None, Sent::Heard));
     assert!(why.contains("no answer in time"), "{why}");
     let two = 2 * Patience::default().answer;
     assert!(outcome.took >= two && outcome.took < two + Duration::from_secs(1));
@@ -171,7 +172,7 @@ async fn everything_together_ends_at_the_whole_deadline() {
     let outcome = run_with("a1", steps, patience.clone()).await;
     // A minute asked for, two of silence, and the rest of the 200 s for one more try.
     assert_eq!((outcome.sent, outcome.took), (3, patience.whole));
-    assert!(down(&outcome).1);
+    assert_eq!(down(&outcome).1, Sent::Heard);
 }
 
 #[tokio::test(start_paused = true)]

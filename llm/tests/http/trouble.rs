@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::ModelError;
+use domain::{ModelError, Sent};
 use llm::scripted::{Answer, Server, Step, completion};
 use serde_json::json;
 
@@ -39,11 +39,12 @@ async fn recovers(step: Step) {
     assert_eq!(all[0].body, all[1].body, "the same request is sent again");
 }
 
+/// Returns what it said, how long it wants to be left alone, and whether it may have worked.
 fn down(error: ModelError) -> (String, Option<Duration>, bool) {
     match error {
         ModelError::Down {
             why, again, sent, ..
-        } => (why, again, sent),
+        } => (why, again, sent == Sent::Heard),
         other => panic!("{other:?}"),
     }
 }
@@ -154,8 +155,11 @@ async fn who_is_not_there_has_been_sent_nothing() {
     let server = Server::start(vec![Step::HangUp]);
     let settings = settings(&server);
     drop(server);
-    let (why, _, sent) = down(asked(settings).await.expect_err("nobody is there"));
-    assert!(!sent && why.contains("refused"), "{why}");
+    let error = asked(settings).await.expect_err("nobody is there");
+    let ModelError::Down { why, sent, .. } = error else {
+        panic!("{error:?}");
+    };
+    assert!(sent == Sent::Nothing && why.contains("refused"), "{why}");
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ async fn a_call_that_is_under_way_is_hung_up_on_when_the_person_wants_an_end() {
         panic!("nothing came: {answer:?}")
     };
     // It may have to be paid for, and is asked again by whoever works next.
-    assert_eq!((again, sent), (Some(Duration::ZERO), true));
+    assert_eq!((again, sent), (Some(Duration::ZERO), Sent::Heard));
     assert_eq!(took, Duration::from_secs(1) + GRACE);
 }
 
@@ -116,7 +116,7 @@ fn a_line_is_tried_again_when_its_time_has_come() {
         host: "api.example".to_owned(),
         why: "busy".to_owned(),
         again: Some(Duration::from_secs(4)),
-        sent: false,
+        sent: Sent::Nothing,
     }));
     let rests: Vec<bool> = (1..5).map(|_| line.rests().is_some()).collect();
     assert_eq!(rests, [true, true, false, false]);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::house::House;
 use crate::house::scripted::{Says, Script, Scripted};
-use domain::ModelError;
+use domain::{ModelError, Sent};
 use store::JobState;
 
 const SAID: &str = "We always use pnpm in this repository, never npm, because of the lockfile.";
@@ -28,6 +28,7 @@ fn shut() -> ModelError {
     ModelError::Shut {
         host: "api.example".to_owned(),
         why: "401: no such key".to_owned(),
+        sent: Sent::Unheard,
     }
 }
 
@@ -36,7 +37,7 @@ fn silent() -> ModelError {
         host: "api.example".to_owned(),
         why: "no answer in time".to_owned(),
         again: None,
-        sent: true,
+        sent: Sent::Heard,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::house::scripted::{Says, Script, Scripted};
 use crate::house::{House, at};
-use domain::{ModelError, Queue as _, Speaker, Standing};
+use domain::{ModelError, Queue as _, Sent, Speaker, Standing};
 use pipeline::{run, turn};
 use store::{JobState, ListWish};
 
@@ -37,7 +37,7 @@ fn down() -> ModelError {
         host: "api.example".to_owned(),
         why: "connection refused".to_owned(),
         again: None,
-        sent: false,
+        sent: Sent::Nothing,
     }
 }
 
