@@ -48,13 +48,9 @@ pub(super) async fn listen(
         episode,
         shows,
     };
-    let (first, harvest) = asking.read(turns, filled).await?;
+    let Came { first, harvests } = asking.read(turns, filled).await?;
     let mut heard = Heard::default();
-    let rest = match harvest.outcome {
-        Outcome::Cut { .. } => asking.rest(turns, &first, &harvest).await?,
-        _ => None,
-    };
-    for harvest in std::iter::once(harvest).chain(rest) {
+    for harvest in harvests {
         take(&mut heard, harvest, turns, &known, &first);
     }
     heard.candidates.truncate(prompts::MEMORIES_AT_MOST);
@@ -155,6 +151,12 @@ fn said(turns: &[Turn]) -> String {
     said
 }
 
+/// What came of asking: the reply, and the rest of it where it broke off.
+struct Came {
+    first: Ask,
+    harvests: Vec<Harvest>,
+}
+
 /// Asks about one episode.
 struct Asking<'a> {
     ports: &'a Ports<'a>,
@@ -166,8 +168,9 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     /// Asks and reads the reply. A reply that nobody can read is asked for anew only after a person
-    /// let the job be tried again; the one that was read last is kept with its ask.
-    async fn read(&mut self, turns: &[Turn], filled: Filled) -> Result<(Ask, Harvest), StepError> {
+    /// let the job be tried again; the one that was read last is kept with its ask. A reply of which
+    /// nothing whole came, also when the rest was asked for, is none that could be read.
+    async fn read(&mut self, turns: &[Turn], filled: Filled) -> Result<Came, StepError> {
         let mut last = None;
         for number in 0..=self.job.attempts {
             let about = match number {
@@ -176,9 +179,19 @@ impl Asking<'_> {
             };
             let ask = self.ask(about, filled.clone()).await?;
             let harvest = replies::lessons(reply(&ask)?, self.episode, turns);
-            match harvest.outcome {
-                Outcome::Unreadable(why) => last = Some((ask.id, why)),
-                _ => return Ok((ask, harvest)),
+            let rest = match harvest.outcome {
+                Outcome::Cut { .. } => self.rest(turns, &ask, &harvest).await?,
+                _ => None,
+            };
+            let harvests: Vec<Harvest> = std::iter::once(harvest).chain(rest).collect();
+            match unread(&harvests) {
+                Some(why) => last = Some((ask.id, why)),
+                None => {
+                    return Ok(Came {
+                        first: ask,
+                        harvests,
+                    });
+                }
             }
         }
         let (ask, why) = last.ok_or(StepError::NoModel)?;
@@ -227,6 +240,23 @@ impl Asking<'_> {
     }
 }
 
+/// Returns why nothing could be read of a reply and of its rest; `None` where something was, and be it
+/// that there is nothing.
+fn unread(harvests: &[Harvest]) -> Option<String> {
+    let mut why = None;
+    for harvest in harvests {
+        why = Some(match &harvest.outcome {
+            Outcome::Unreadable(why) => why.clone(),
+            Outcome::Cut { whole: 0 } => "it breaks off before anything in it is whole".to_owned(),
+            _ => return None,
+        });
+    }
+    why.map(|why| match harvests.len() {
+        0 | 1 => why,
+        _ => format!("{why}, and so does the rest, which was asked for"),
+    })
+}
+
 fn reply(ask: &Ask) -> Result<&Reply, StepError> {
     ask.reply.as_ref().ok_or_else(|| StepError::Reply {
         ask: ask.id.clone(),
@@ -238,6 +268,12 @@ fn reply(ask: &Ask) -> Result<&Reply, StepError> {
 fn take(heard: &mut Heard, harvest: Harvest, turns: &[Turn], known: &[Record], first: &Ask) {
     let notes = harvest.problems.iter().map(ToString::to_string);
     heard.notes.extend(notes);
+    if let Outcome::Cut { whole: 1.. } = harvest.outcome {
+        let id = &first.id;
+        heard
+            .notes
+            .push(format!("a reply to {id} broke off; what came whole is kept"));
+    }
     if harvest.outcome == Outcome::Refused {
         heard
             .notes

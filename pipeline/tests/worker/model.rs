@@ -192,6 +192,26 @@ async fn of_a_reply_that_breaks_off_the_rest_is_asked_for_once() {
 }
 
 #[tokio::test]
+async fn a_reply_that_breaks_off_twice_with_nothing_whole_in_it_waits_for_a_person() {
+    let nested: &'static str = "<memories>".repeat(270_000).leak();
+    for half in ["<memories><memory kind=\"fact\"", nested] {
+        let (house, script) = house([Says::Cut(half), Says::Cut("<memories><memory kind=")]).await;
+        house.drain().await;
+        assert_eq!(script.asked().len(), 2, "the rest is asked for once");
+        let jobs = house.store.jobs().await.expect("lists");
+        assert_eq!(jobs[0].state, JobState::Parked);
+        let why = jobs[0].why.clone().expect("a reason");
+        assert!(why.contains("breaks off"), "{why}");
+        script.then([Says::Whole(RIGHT)]);
+        let now = domain::Clock::now(&house.clock);
+        assert!(house.store.retry(jobs[0].id, now).await.expect("retries"));
+        house.drain().await;
+        assert_eq!(states(&house).await, [], "a person's retry asks anew");
+        assert_eq!(script.asked().len(), 3);
+    }
+}
+
+#[tokio::test]
 async fn when_the_days_tokens_are_spent_the_work_waits_for_tomorrow_without_a_call() {
     let (mut house, script) = house([]).await;
     house.rules.spending.day_tokens = 100;
