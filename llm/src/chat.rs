@@ -24,7 +24,7 @@ use crate::settings::{KeyFrom, Provider, Settings, Surroundings};
 use crate::setup::{self, SetupError};
 use crate::tries::Tries;
 use crate::wire::Once;
-use crate::{address, client};
+use crate::{address, client, traces};
 
 /// A model behind HTTP.
 struct Chat {
@@ -122,7 +122,7 @@ impl Model for Chat {
             .expect("the seats are never closed");
         let mut key = None;
         match self.answer(ask, &mut key).await {
-            Ok(said) => Ok(self.reply(&ask.request, said)),
+            Ok(said) => Ok(self.reply(&ask.request, said, key.as_ref())),
             Err(failure) => Err(self.told(failure, key.as_ref())),
         }
     }
@@ -203,11 +203,11 @@ impl Chat {
         self.settings.keeps_schema.unwrap_or_else(usual)
     }
 
-    fn reply(&self, request: &Request, said: Said) -> Reply {
+    fn reply(&self, request: &Request, said: Said, key: Option<&SecretString>) -> Reply {
         // A server that counts nothing still costs: what it cost is estimated.
         let usage = said.usage.unwrap_or_else(|| estimated(request, &said.text));
         Reply {
-            text: said.text,
+            text: traces::hide_in_reply(said.text, key),
             ended: said.ended,
             at: self.around.clock.now(),
             usage,

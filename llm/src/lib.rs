@@ -22,6 +22,7 @@ mod patience;
 pub mod scripted;
 mod settings;
 mod setup;
+mod traces;
 mod tries;
 mod wire;
 mod words;

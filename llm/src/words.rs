@@ -2,12 +2,16 @@
 //!
 //! Says nothing of its own.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
+
+use crate::traces;
 
 /// A sentence or two; what is longer repeats what was sent.
 const LONGEST_WHY: usize = 400;
 /// Enough to see what it is.
 const LONGEST_RAW: usize = 2_000;
+/// More than that of what came is not even looked at.
+const LONGEST_READ: usize = 64 * 1024;
 
 /// Cleans what went wrong, for one line on a terminal.
 pub(crate) fn why(text: &str, key: Option<&SecretString>, redact: fn(&str) -> String) -> String {
@@ -26,16 +30,22 @@ fn cleaned(
     redact: fn(&str) -> String,
     longest: usize,
 ) -> String {
-    // Before it is cut: half a key would not be known for one.
-    let without_key = match key.map(ExposeSecret::expose_secret) {
-        Some(key) if !key.is_empty() => text.replace(key, "***"),
-        _ => text.to_owned(),
+    // A server's words reach a terminal, and must not steer it. They go first: between the letters of
+    // a key they would hide it.
+    let plain: String = text
+        .chars()
+        .filter(|c| !c.is_control() || *c == '\n')
+        .take(LONGEST_READ)
+        .collect();
+    // Before it is cut to what is shown: a few letters of a key would not be known for it.
+    let without_key = match key {
+        Some(key) => traces::hide(&plain, key, traces::IN_AN_ERROR),
+        None => plain,
     };
     let redacted = redact(&without_key);
-    // A server's words reach a terminal, and must not steer it.
-    let mut shown = redacted.chars().filter(|c| !c.is_control() || *c == '\n');
-    let mut short: String = shown.clone().take(longest).collect();
-    if shown.nth(longest).is_some() {
+    let mut shown = redacted.chars();
+    let mut short: String = shown.by_ref().take(longest).collect();
+    if shown.next().is_some() {
         short.push('…');
     }
     short
