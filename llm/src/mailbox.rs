@@ -32,7 +32,9 @@ pub use purge::{Purged, purge, purge_sessions};
 pub use replies::BadLine;
 pub use request::{Entry, custom_id};
 
-pub(crate) use folder::{Folder, Locked, append_theirs, remove as remove_file, replace};
+pub(crate) use folder::{
+    Folder, Locked, append_theirs, read as read_file, remove as remove_file, replace,
+};
 pub(crate) use request::name_in;
 
 /// A folder as a model: what is asked lies there until somebody answers.
@@ -248,10 +250,17 @@ impl Core {
     /// Reads a reply that stands in a file of its own.
     fn written(&self, name: &str) -> io::Result<Option<Said>> {
         let path = self.folder.written_reply(name);
-        if folder::print(&path)?.len > lines::LONGEST_LINE as u64 {
+        let print = match folder::print(&path) {
+            // Whoever put it there has to take it away; the others are answered meanwhile.
+            Err(error) if folder::is_odd(&error) => {
+                return Ok(Some(Said::Refused(error.to_string())));
+            }
+            print => print?,
+        };
+        if print.len > lines::LONGEST_LINE as u64 {
             return Ok(None);
         }
-        match std::fs::read(&path) {
+        match folder::read(&path) {
             Ok(bytes) => Ok(answer::plain(&String::from_utf8_lossy(&bytes))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -260,7 +269,11 @@ impl Core {
 
     fn is_answered(&self, seen: &Seen, name: &str) -> bool {
         seen.replies.answers(name)
-            || folder::print(&self.folder.written_reply(name)).is_ok_and(|print| print.len > 0)
+            || match folder::print(&self.folder.written_reply(name)) {
+                Ok(print) => print.len > 0,
+                // Whoever waits for it must hear of it.
+                Err(error) => folder::is_odd(&error),
+            }
     }
 
     fn tidy(&self) -> io::Result<u64> {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::mailbox::{Folder, replace};
+use crate::mailbox::{Folder, read_file, replace};
 
 /// What is under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ impl State {
 }
 
 pub(super) fn read(folder: &Folder) -> io::Result<State> {
-    match std::fs::read(path(folder)) {
+    match read_file(&path(folder)) {
         Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::default()),
         Err(error) => Err(error),

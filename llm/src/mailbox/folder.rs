@@ -104,7 +104,10 @@ impl Folder {
 
 /// Returns a file's print, or the print of nothing where there is none.
 pub(crate) fn print(path: &Path) -> io::Result<Print> {
-    match fs::metadata(path) {
+    // Looked at before it is opened: a pipe would hold us until somebody writes, and a link could lead
+    // to any file of this person's.
+    match fs::symlink_metadata(path) {
+        Ok(data) if !data.is_file() => Err(odd(path)),
         Ok(data) => Ok(Print {
             len: data.len(),
             inode: inode(&data),
@@ -115,8 +118,24 @@ pub(crate) fn print(path: &Path) -> io::Result<Print> {
     }
 }
 
+fn odd(path: &Path) -> io::Error {
+    let name = path.file_name().unwrap_or_default().display();
+    io::Error::new(
+        io::ErrorKind::InvalidInput,
+        format!(
+            "{name} is a link, a pipe or a folder, and only a plain file is read: put one in its place"
+        ),
+    )
+}
+
+/// Says whether this is why something was not read.
+pub(crate) fn is_odd(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::InvalidInput
+}
+
 /// Opens a file for reading, if it is there.
 pub(crate) fn open(path: &Path) -> io::Result<Option<File>> {
+    print(path)?;
     match File::open(path) {
         Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -124,10 +143,17 @@ pub(crate) fn open(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
+/// Reads a file, if it is a plain one.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    print(path)?;
+    fs::read(path)
+}
+
 /// Adds whole lines to our own file and has them on the disk. A line that a crash tore is cut off
 /// before: nobody was told that it was written. One that lacks only its end, as editors leave it,
 /// is ended.
 pub(crate) fn append_ours(_locked: &Locked, path: &Path, lines: &[u8]) -> io::Result<()> {
+    print(path)?;
     let mut file = private(
         OpenOptions::new()
             .create(true)
@@ -151,6 +177,7 @@ pub(crate) fn append_ours(_locked: &Locked, path: &Path, lines: &[u8]) -> io::Re
 
 /// Adds whole lines to a file in which others write too. A line without its end is ended, never cut.
 pub(crate) fn append_theirs(_locked: &Locked, path: &Path, lines: &[u8]) -> io::Result<()> {
+    print(path)?;
     let mut file = private(OpenOptions::new().create(true).read(true).append(true)).open(path)?;
     let len = file.seek(SeekFrom::End(0))?;
     if len != whole_lines(&mut file)? {

@@ -14,7 +14,7 @@ const README: &str = include_str!("README.md");
 /// Writes how the folder works, where it does not stand there yet.
 pub(crate) fn explain(folder: &Folder) -> io::Result<()> {
     let path = folder.path().join("README.md");
-    match std::fs::read(&path) {
+    match folder::read(&path) {
         Ok(there) if there == README.as_bytes() => Ok(()),
         _ => folder::replace(&path, |out| out.write_all(README.as_bytes())),
     }

@@ -136,7 +136,7 @@ fn drop_files(
             .and_then(|name| name.to_str())
             .unwrap_or_default();
         let goes = gone.contains(name)
-            || fs::read(&entry).is_ok_and(|bytes| matches(&String::from_utf8_lossy(&bytes)));
+            || folder::read(&entry).is_ok_and(|bytes| matches(&String::from_utf8_lossy(&bytes)));
         count += u64::from(goes && folder::remove(&entry)?);
     }
     Ok(count)
