@@ -31,6 +31,15 @@ pub(crate) fn setting(name: &str) -> Option<String> {
     read(name)
 }
 
+/// Returns the names of all variables.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this file is where the environment is read"
+)]
+pub(crate) fn names() -> impl Iterator<Item = String> {
+    std::env::vars_os().filter_map(|(name, _)| name.into_string().ok())
+}
+
 /// Returns the variable of a name that a setting gives: a key's, or a proxy's that comes with it.
 pub(crate) fn named(name: &str) -> Option<String> {
     read(name)
