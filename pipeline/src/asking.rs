@@ -4,8 +4,8 @@
 //! late makes the job wait and counts no attempt.
 
 use domain::{
-    Ask, Budget, Call, CallEnd, ModelError, OwnerId, Price, ProjectId, Reply, Reserved, RunId,
-    Sent, SessionId, Shows,
+    Ask, Budget, Call, CallEnd, ModelError, OwnerId, Price, ProjectId, Reply, Request, Reserved,
+    RunId, Sent, SessionId, Shows, Usage,
 };
 use extractors::replies::fit_to_keep;
 use jiff::civil::Time;
@@ -113,7 +113,9 @@ pub async fn ask(
         None => None,
         Some(host) => Some(reserve(ports, spending, zone, &kept, host, question.run).await?),
     };
-    let answer = model.ask(&kept).await.map(fit).map_err(fit_to_tell);
+    let answer = model.ask(&kept).await;
+    let answer = answer.map(|reply| fit(reply, &kept.request));
+    let answer = answer.map_err(fit_to_tell);
     let reply = match (answer, call) {
         (Ok(reply), Some(call)) => {
             let end = CallEnd::Answered(reply.clone());
@@ -137,15 +139,35 @@ pub async fn ask(
     })
 }
 
-fn fit(reply: Reply) -> Reply {
+fn fit(reply: Reply, request: &Request) -> Reply {
     Reply {
         text: fit_to_keep(&reply.text),
+        usage: believed(reply.usage, request),
         ..reply
     }
 }
 
+/// So many times what was sent, and what was asked for, is believed of a server that counts: our
+/// estimate is rarely wrong by half, and a claim without bounds would block the day, or all days.
+const BELIEVED: u64 = 4;
+
+fn believed(claimed: Usage, request: &Request) -> Usage {
+    let most_out = u64::from(request.max_output_tokens);
+    Usage {
+        input_tokens: claimed.input_tokens.min(BELIEVED * said(request)),
+        output_tokens: claimed.output_tokens.min(BELIEVED * most_out),
+    }
+}
+
+/// Returns how many tokens a request has, by our own estimate.
+fn said(request: &Request) -> u64 {
+    let said = domain::words::estimate_tokens(&request.system)
+        + domain::words::estimate_tokens(&request.user);
+    u64::try_from(said).unwrap_or(u64::MAX / BELIEVED)
+}
+
 /// What a host or a mailbox says of itself is kept with the job and shown to a person.
-fn fit_to_tell(mut error: ModelError) -> ModelError {
+pub(crate) fn fit_to_tell(mut error: ModelError) -> ModelError {
     match &mut error {
         // By these words it is known again when it comes.
         ModelError::NotYet { .. } => {}
@@ -170,9 +192,11 @@ async fn reserve(
     run: Option<RunId>,
 ) -> Result<domain::CallId, StepError> {
     let now = ports.clock.now();
-    let request = &ask.request;
-    let said = domain::words::estimate_tokens(&request.system)
-        + domain::words::estimate_tokens(&request.user);
+    let tokens = said(&ask.request) + u64::from(ask.request.max_output_tokens);
+    if let Some(on) = too_large(tokens, spending, ask.session.as_ref()) {
+        let again = now + MUCH_LATER;
+        return Err(StepError::Waits { on, again });
+    }
     let call = Call {
         ask: ask.id.clone(),
         run,
@@ -180,7 +204,7 @@ async fn reserve(
         host: host.to_owned(),
         model: ask.model.clone(),
         at: now,
-        tokens: u64::try_from(said).unwrap_or(u64::MAX) + u64::from(request.max_output_tokens),
+        tokens,
         price: spending.price,
     };
     let (_, ends) = day(now, zone);
@@ -189,19 +213,32 @@ async fn reserve(
         Reserved::Yes(id) => Ok(id),
         Reserved::DayFull => Err(StepError::Waits {
             on: format!(
-                "tomorrow: the day's {} tokens are spent",
+                "tomorrow: of the day's {} tokens too few are left",
                 spending.day_tokens
             ),
             again: ends,
         }),
         Reserved::SessionFull => Err(StepError::Waits {
             on: format!(
-                "a larger llm.session_tokens: the session's {} are spent",
+                "a larger llm.session_tokens: of its session's {} too few are left",
                 spending.session_tokens
             ),
             again: ends,
         }),
     }
+}
+
+/// Says so where a request would not even fit into a budget of which nothing is spent: no tomorrow
+/// helps it.
+fn too_large(tokens: u64, spending: &Spending, session: Option<&SessionId>) -> Option<String> {
+    let session = session.map(|_| ("llm.session_tokens", spending.session_tokens));
+    let budgets = [("llm.day_tokens", spending.day_tokens)]
+        .into_iter()
+        .chain(session);
+    let (key, most) = budgets.min_by_key(|(_, most)| *most)?;
+    (tokens > most).then(|| {
+        format!("a larger {key}: this request alone needs {tokens} tokens, and {key} is {most}")
+    })
 }
 
 /// Returns when the person's day began, and when the next one does.
@@ -276,5 +313,23 @@ mod tests {
         let zone = TimeZone::get("Europe/Berlin").expect("a zone");
         let (begins, ends) = day(at("2026-10-25T12:00:00Z"), &zone);
         assert_eq!(ends.duration_since(begins), SignedDuration::from_hours(25));
+    }
+
+    #[test]
+    fn a_server_that_claims_any_number_of_tokens_is_believed_four_times_what_was_said() {
+        let request = Request {
+            system: "word ".repeat(100),
+            user: String::new(),
+            schema: None,
+            max_output_tokens: 50,
+        };
+        let claim = |tokens| Usage {
+            input_tokens: tokens,
+            output_tokens: tokens,
+        };
+        let usage = believed(claim(u64::MAX), &request);
+        assert_eq!(usage.input_tokens, 4 * said(&request));
+        assert_eq!(usage.output_tokens, 200);
+        assert_eq!(believed(claim(150), &request), claim(150));
     }
 }

@@ -10,7 +10,7 @@ use domain::{Ask, Clock, Model, ModelError, Reply, Rest, Sent};
 use jiff::SignedDuration;
 
 use crate::Stop;
-use crate::asking::again;
+use crate::asking::{again, fit_to_tell};
 
 /// A call that is under way when the person wants an end may still come to its own for so long.
 const GRACE: Duration = Duration::from_secs(3);
@@ -129,7 +129,7 @@ impl Model for Line<'_> {
 
     async fn ask(&self, ask: &Ask) -> Result<Reply, ModelError> {
         let answer = tokio::select! {
-            answer = self.model.ask(ask) => answer,
+            answer = self.model.ask(ask) => answer.map_err(fit_to_tell),
             () = self.hung_up() => return Err(ModelError::Down {
                 host: self.host().unwrap_or(self.name()).to_owned(),
                 why: "the work was stopped before it had answered".to_owned(),

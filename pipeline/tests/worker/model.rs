@@ -211,29 +211,58 @@ async fn a_reply_that_breaks_off_twice_with_nothing_whole_in_it_waits_for_a_pers
     }
 }
 
+/// Returns what the first waiting job waits for.
+async fn waits_for(house: &House) -> String {
+    let states = states(house).await;
+    let on = states.into_iter().find_map(|state| match state {
+        JobState::Waiting { on } => on,
+        _ => None,
+    });
+    on.expect("one waits for something")
+}
+
+#[tokio::test]
+async fn a_request_that_no_budget_would_ever_hold_says_what_it_needs() {
+    let (mut house, script) = house([]).await;
+    house.rules.spending.session_tokens = 100;
+    house.drain().await;
+    let on = waits_for(&house).await;
+    assert!(
+        on.starts_with("a larger llm.session_tokens: this request alone needs ")
+            && on.ends_with("llm.session_tokens is 100"),
+        "{on}"
+    );
+    house.rules.spending.day_tokens = 99;
+    house.drain().await;
+    let on = waits_for(&house).await;
+    assert!(on.ends_with("llm.day_tokens is 99"), "{on}");
+    assert!(script.asked().is_empty());
+}
+
 #[tokio::test]
 async fn when_the_days_tokens_are_spent_the_work_waits_for_tomorrow_without_a_call() {
-    let (mut house, script) = house([]).await;
-    house.rules.spending.day_tokens = 100;
+    let (mut house, script) = house([Says::Whole(RIGHT)]).await;
+    house.rules.spending.day_tokens = 1;
     house.drain().await;
-    assert!(script.asked().is_empty());
-    let states = states(&house).await;
-    let [JobState::Waiting { on: Some(on) }] = states.as_slice() else {
-        panic!("it waits: {states:?}")
-    };
-    assert!(on.contains("100 tokens"), "{on}");
+    let on = waits_for(&house).await;
+    let needs = on.split_whitespace().find_map(|word| word.parse().ok());
+    let needs: u64 = needs.expect("it says how many");
+    house.rules.spending.day_tokens = needs + 900;
+    house.drain().await;
+    let path = house.write_session("two", &[SAID], "2026-03-02T11:00:00Z");
+    house.enqueue_source(&path).await;
+    house.drain().await;
+    assert_eq!(script.asked().len(), 1);
+    let on = waits_for(&house).await;
+    assert!(on.starts_with("tomorrow: "), "{on}");
     let due = domain::Queue::next_due(&house.store)
         .await
         .expect("answers");
     assert_eq!(due, Some(at("2026-03-03T00:00:00Z")));
     house.rules.spending.day_tokens = 200_000;
-    script.then([Says::Whole(RIGHT)]);
+    script.then([Says::Whole("<none/>")]);
     house.drain().await;
-    assert_eq!(
-        house.memories().await.len(),
-        1,
-        "a larger budget is seen at once"
-    );
+    assert_eq!(states(&house).await, [], "a larger budget is seen at once");
 }
 
 #[tokio::test]
