@@ -9,6 +9,8 @@ use crate::ground;
 
 // Two sentences that share half of their words speak of one thing.
 const SAME_THING: f64 = 0.5;
+// Who speaks of what a rule is about has one word in three of the shorter of the two.
+const OF_THE_MATTER: usize = 3;
 // A value is a word or two.
 const VALUE_WORDS: usize = 2;
 // Who says more than half of a lesson has said it.
@@ -60,7 +62,9 @@ fn opposes(lesson: &Lesson, rule: &Record) -> bool {
     let ours = weigh::words(&super::essence(lesson));
     let theirs = weigh::words(&super::essence(&rule.memory.lesson));
     // What shares one name with a rule speaks of something else: *never npm*, *npm prints a line*.
-    weigh::shared(&ours, &theirs) > 1 && ground::opposes(lesson, &contexts)
+    let shared = weigh::shared(&ours, &theirs);
+    let matter = shared > 1 && shared * OF_THE_MATTER >= ours.len().min(theirs.len());
+    matter && ground::opposes(lesson, &contexts)
 }
 
 /// Returns what the user laid down with a memory: all of it, where it is a rule or a decision. A bug and
@@ -81,17 +85,21 @@ fn laid_down(rule: &Record) -> Vec<&str> {
 fn takes_up(lesson: &Lesson, rule: &Record) -> bool {
     let mut rule_words = weigh::words(&super::essence(&rule.memory.lesson));
     rule_words.extend(weigh::words(&laid_down(rule).join("\n")));
-    let forbidden: Vec<Words> = laid_down(rule)
+    let forbidden = laid_down(rule)
         .into_iter()
-        .map(forbidden)
-        .filter(|clause| !clause.is_empty())
-        .collect();
+        .map(|text| (forbidden(text), subject(text)));
+    let forbidden: Vec<(Words, Words)> =
+        forbidden.filter(|(clause, _)| !clause.is_empty()).collect();
     let asked = statements(lesson)
         .into_iter()
         .filter(|text| forbidden_from(text).is_none());
     let mut asked = asked.map(weigh::words);
     asked.any(|words| {
-        forbidden.iter().any(|clause| {
+        forbidden.iter().any(|(clause, subject)| {
+            // "The sha is not stored in the metadata" says nothing of what else they hold.
+            if !subject.is_empty() && weigh::shared(&words, subject) == 0 {
+                return false;
+            }
             let touched = weigh::shared(&words, clause);
             // A word or two of a long clause are the matter, and not what is forbidden about it.
             touched * 2 >= clause.len() && weigh::shared(&words, &rule_words) > touched.min(1)
@@ -135,6 +143,27 @@ fn forbidden_from(text: &str) -> Option<usize> {
         .iter()
         .filter_map(|word| Some(lower.find(word)? + word.len()));
     found.min()
+}
+
+/// Returns of what a clause says that it is not, or must not be: *the sha is not stored*. An order
+/// (*never store it*) and a choice (*pnpm, not npm*) have none.
+fn subject(text: &str) -> Words {
+    let lower = text.to_lowercase();
+    let negations = NEGATIONS.iter().filter_map(|word| lower.find(word));
+    let Some(at) = negations.min() else {
+        return Words::new();
+    };
+    let begins = |c: char| matches!(c, '.' | ';' | ',' | ':' | '(' | '\n');
+    let before = lower[..at].rsplit(begins).next().unwrap_or_default();
+    let mut back = before
+        .split_whitespace()
+        .rev()
+        .skip_while(|word| word.ends_with("ly"));
+    let states = ["is", "are", "was", "were", "be", "been", "gets", "get"];
+    match back.next().is_some_and(|word| states.contains(&word)) {
+        true => weigh::words(before),
+        false => Words::new(),
+    }
 }
 
 /// Returns the words that stand behind a negation and nowhere before it.
@@ -220,6 +249,20 @@ mod tests {
             evidence: Vec::new(),
         };
         of(&candidate, &[], &[known]).is_some()
+    }
+
+    #[test]
+    fn what_shares_a_place_with_a_decision_does_not_take_it_back() {
+        let decided = "The commit sha is deliberately not stored in the attribution metadata";
+        let held = || held(Kind::Decision, decided, "no, remove the sha again");
+        assert!(!touches(
+            "Attribution leaves the metadata folder out",
+            held()
+        ));
+        assert!(touches(
+            "The commit sha is stored in the attribution metadata",
+            held()
+        ));
     }
 
     #[test]
