@@ -16,6 +16,7 @@ mod model;
 mod moment;
 mod out;
 mod progress;
+mod traces;
 
 use std::process::ExitCode;
 

@@ -32,6 +32,11 @@ pub(crate) async fn run(
 }
 
 fn decide(now: Timestamp, id: &SourceId, go: Go) -> Changes {
+    // What is known brings no new name, and what was purged shall not bring its own again.
+    let fresh = go.fresh();
+    let met: BTreeSet<_> = fresh
+        .filter_map(|turn| go.places.project(&turn.place))
+        .collect();
     let Go {
         reading,
         places,
@@ -54,12 +59,8 @@ fn decide(now: Timestamp, id: &SourceId, go: Go) -> Changes {
             due: now,
         });
     }
-    let read: BTreeSet<_> = turns
-        .iter()
-        .filter_map(|turn| places.project(&turn.place))
-        .collect();
     Changes {
-        projects: places.projects(|project| read.contains(project)),
+        projects: places.projects(|project| met.contains(project)),
         cursor: Some((id.clone(), reading.cursor)),
         sessions,
         turns,

@@ -41,6 +41,7 @@ pub use list::{Found, ListWish, PageEnd};
 pub use models::KeptFromModels;
 pub use projects::ProjectReport;
 pub use purge::{Purge, PurgeReport};
+pub use purge::places::Places;
 pub use queue::Parked;
 pub use status::{Conversation, JobState, Queued, RunReport, Status};
 pub use store::{Store, Who};

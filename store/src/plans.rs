@@ -25,7 +25,7 @@ const SMALL: [&str; 11] = [
 ];
 
 /// Statements that go through a whole table, and why they may.
-const WHOLE: [(&str, &str); 14] = [
+const WHOLE: [(&str, &str); 15] = [
     ("library::places::FIRST_RUN", "ends at the first that fits"),
     ("library::places::LAST_RUN", "ends at the first that fits"),
     ("list::PAGE", "is read in its order, one page of it"),
@@ -34,6 +34,7 @@ const WHOLE: [(&str, &str); 14] = [
     ("purge::find::PLACES", "a purge reads everything"),
     ("purge::remove::DROP_JOURNAL_OF", "a purge reads everything"),
     ("purge::remove::FREED", "a purge reads everything"),
+    ("purge::sources::BURIED", "are few: one for each that a purge meets"),
     ("status::KEPT", "counts them all"),
     ("status::RUNS", "is read in its order, a few of it"),
     ("status::SPENT", "sums them all"),

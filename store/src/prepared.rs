@@ -40,9 +40,11 @@ pub(crate) const STATEMENTS: &[(&str, &[Sql])] = listed! {
     "projects.rs": projects;
     "purge/find.rs": purge::find;
     "purge/past.rs": purge::past;
+    "purge/names.rs": purge::names;
     "purge/remove.rs": purge::remove;
     "purge/scrub.rs": purge::scrub;
     "queue.rs": queue;
+    "purge/sources.rs": purge::sources;
     "queue/claim.rs": queue::claim;
     "queue/finish.rs": queue::finish;
     "queue/parked.rs": queue::parked;
@@ -67,6 +69,7 @@ const BATCHES: &[(&str, &[Batch])] = listed_batches! {
     "projects.rs": projects;
     "purge/remove.rs": purge::remove;
     "write/archive.rs": write::archive;
+    "purge/sources.rs": purge::sources;
     "write/episodes.rs": write::episodes;
     "write/former.rs": write::former;
     "write/journal.rs": write::journal;

@@ -5,10 +5,13 @@
 //! reach.
 
 pub(crate) mod find;
+pub(crate) mod names;
 pub(crate) mod past;
+pub(crate) mod places;
 pub(crate) mod remove;
 pub(crate) mod says;
 pub(crate) mod scrub;
+pub(crate) mod sources;
 
 use domain::{MemoryId, ProjectId, SessionId, StoreError};
 use jiff::Timestamp;
@@ -18,6 +21,7 @@ use serde::Serialize;
 use crate::Store;
 use crate::queue::begin_run;
 use find::Doomed;
+use places::Places;
 
 /// What shall go.
 #[derive(Clone, Debug)]
@@ -50,6 +54,10 @@ pub struct PurgeReport {
     /// Notes that a reader keeps between two readings, errors of jobs and calls, reasons of links,
     /// places of episodes, and quotes that had been taken back.
     pub notes: usize,
+    /// Paths of sources, names and paths of projects, and rows of sessions.
+    pub names: usize,
+    /// What stays although it says it, each in a sentence with the reason.
+    pub stays: Vec<String>,
     /// What lies outside our reach, each in a sentence.
     pub outside: Vec<String>,
 }
@@ -64,6 +72,7 @@ impl PurgeReport {
             self.asks,
             self.journal,
             self.notes,
+            self.names,
         ];
         self.memories.is_empty() && counts.iter().all(|count| *count == 0)
     }
@@ -82,6 +91,8 @@ impl PurgeReport {
                 + doomed.links.len()
                 + doomed.places.len()
                 + doomed.former.len(),
+            names: doomed.names.count(),
+            stays: doomed.names.stay.clone(),
             outside: Vec::new(),
         }
     }
@@ -95,6 +106,7 @@ impl PurgeReport {
         self.asks += later.asks;
         self.journal += later.journal;
         self.notes += later.notes;
+        self.names += later.names;
     }
 }
 
@@ -107,6 +119,12 @@ impl Store {
         Ok(PurgeReport::of(&find::doomed(self, purge).await?))
     }
 
+    /// Returns how what goes is called in files that lie beside the store. To be asked before it goes.
+    pub async fn purge_places(&self, purge: &Purge) -> Result<Places, StoreError> {
+        let mut tx = self.pool.read().await?;
+        names::places(&mut tx, &self.who, purge).await
+    }
+
     /// Removes it, and every trace of it that the engine can be made to give up.
     pub async fn purge(&self, purge: &Purge, now: Timestamp) -> Result<PurgeReport, StoreError> {
         let mut report = PurgeReport::default();
@@ -114,12 +132,14 @@ impl Store {
             // The archive is searched before the transaction, which others wait for.
             let doomed = find::doomed(self, purge).await?;
             let found = PurgeReport::of(&doomed);
+            report.stays.clone_from(&found.stays);
             if found.is_empty() {
                 break;
             }
             let mut tx = self.pool.write().await?;
             begin_run(&mut tx, self, "purge", now, None).await?;
             remove::remove(&mut tx, &self.who.tenant, &doomed).await?;
+            names::remove(&mut tx, &self.who, &doomed.names).await?;
             tx.commit().await?;
             report.add(found);
         }

@@ -100,7 +100,10 @@ pub(crate) async fn changes(
     if !stale.is_empty() {
         return Ok(Outcome::Stale(stale));
     }
-    projects::write(tx, hand, &changes.projects).await?;
+    // What was purged comes with the names of its projects: they stay purged with it.
+    if !gone.all(&changes.turns) {
+        projects::write(tx, hand, &changes.projects).await?;
+    }
     let turns = archive::write(tx, hand, changes, packed, &gone).await?;
     fault::point("finish.after-turns");
     episodes::write(tx, hand, changes).await?;

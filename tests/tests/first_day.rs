@@ -37,3 +37,91 @@ fn files_of_a_folder_that_are_no_transcripts_are_named_for_who_wants_to_know() {
         );
     }
 }
+
+/// Two projects, of which one is to go, as Claude Code lays their transcripts down.
+fn with_two_projects() -> House {
+    let house = House::new().set("DORMOUSE_NOW", "2026-03-02T12:00:00Z");
+    for (project, session) in [("gwrqfshop", GOING), ("blog", SESSION)] {
+        let cwd = format!("/srv/{project}");
+        let text = Transcript::new(session, &cwd)
+            .user("We always use pnpm in this repository, never npm.")
+            .assistant("Understood.")
+            .text();
+        house.write(&format!("projects/-srv-{project}/{session}.jsonl"), text);
+    }
+    house.write("projects/-srv-gwrqfshop/notes.txt", "none of ours");
+    house.ok(&["ingest", "../projects"]);
+    house
+}
+
+const GOING: &str = "90106090-0000-4000-8000-0000000000fe";
+
+#[test]
+fn no_name_and_no_path_of_a_purged_project_is_left_in_any_byte_of_the_home() {
+    for words in [
+        &["purge", "--of-project", "gwrqfshop", "--yes"][..],
+        &["purge", "--pattern", "gwrqfshop", "--yes"],
+    ] {
+        let house = with_two_projects();
+        let notice = r#"{"occasion":"stop","session":"s","transcript":"/x","cwd":"/srv/gwrqfshop","at":"2026-03-02T11:00:00Z"}"#;
+        house.write("home/spool/odd/0001.json", notice);
+        assert!(house.files_holding("gwrqfshop").len() > 2);
+        std::fs::remove_file(house.write("projects/-srv-gwrqfshop/notes.txt", "")).expect("gone");
+        house.ok(words);
+        let none: [std::path::PathBuf; 0] = [];
+        assert_eq!(house.files_holding("gwrqfshop"), none, "{words:?}");
+        assert!(!house.ok(&["project", "list"]).contains("gwrqfshop"));
+        // What it held is not brought back by its source, nor is its name.
+        let ran = house.run(&["ingest", "../projects/-srv-gwrqfshop"]);
+        assert!(
+            ran.stderr().contains("were purged and have not grown"),
+            "{}",
+            ran.stderr()
+        );
+        assert_eq!(house.files_holding("gwrqfshop"), none, "{words:?}");
+        assert_eq!(
+            house.json(&["list", "--all-projects"]).len(),
+            1,
+            "the other stays"
+        );
+        assert!(house.ok(&["project", "list"]).contains("blog"));
+        // A session that goes on is read on, and only what is new in it.
+        let grown = Transcript::new(GOING, "/srv/gwrqfshop")
+            .user("We always use pnpm in this repository, never npm.")
+            .assistant("Understood.")
+            .user("From now on, run pnpm lint before you commit.")
+            .text();
+        house.write(&format!("projects/-srv-gwrqfshop/{GOING}.jsonl"), grown);
+        house.ok(&["ingest", "../projects"]);
+        assert_eq!(
+            house.json(&["list", "--all-projects"]).len(),
+            2,
+            "{words:?}"
+        );
+        assert!(house.ok(&["project", "list"]).contains("gwrqfshop"));
+    }
+}
+
+#[test]
+fn a_purged_session_is_listed_no_more_also_when_its_transcript_is_read_again() {
+    let house = with_two_projects();
+    let listed = || house.ok(&["conversations", "list", "--all-projects"]);
+    assert!(listed().contains(GOING));
+    house.ok(&["purge", "--session", GOING, "--yes"]);
+    assert!(!listed().contains(GOING), "{}", listed());
+    house.ok(&["ingest", "../projects"]);
+    assert!(!listed().contains(GOING) && listed().contains(SESSION));
+}
+
+#[test]
+fn a_purge_says_what_stays_and_why() {
+    let house = with_two_projects();
+    house.ok(&["exclude", "/srv/gwrqfshop"]);
+    let ran = house.run(&["purge", "--of-project", "gwrqfshop", "--yes"]);
+    assert!(
+        ran.stderr()
+            .contains("stays: /srv/gwrqfshop stays among the paths that are kept out"),
+        "{}",
+        ran.stderr()
+    );
+}

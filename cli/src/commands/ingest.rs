@@ -30,6 +30,8 @@ struct Found {
     /// Files that are nothing of ours.
     no_transcripts: Vec<String>,
     /// Files that could not be looked at, with the reason.
+    /// Transcripts that were purged and have not grown since.
+    purged: usize,
     refused: Vec<String>,
 }
 
@@ -44,6 +46,7 @@ pub(super) async fn run(house: &House, words: &Ingest) -> Result<()> {
         look(&path, &mut found, Named::ByThePerson);
     }
     if words.dry_run {
+    pass_over_purged(house, &mut found).await?;
         return preview(house, &found).await;
     }
     if words.estimate {
@@ -110,6 +113,22 @@ async fn preview(house: &House, found: &Found) -> Result<()> {
     for (source, size) in &found.sources {
         let known = house.store.source(&source.id).await?;
         let left = size.saturating_sub(known.map_or(0, |known| known.cursor.offset));
+/// Nothing of what was purged comes back, so nobody need know the path of what has not grown since.
+async fn pass_over_purged(house: &House, found: &mut Found) -> Result<()> {
+    let ids: Vec<SourceId> = found
+        .sources
+        .iter()
+        .map(|(own, _)| own.id.clone())
+        .collect();
+    let purged = house.store.purged_sources(&ids).await?;
+    let before = found.sources.len();
+    found
+        .sources
+        .retain(|(source, size)| purged.get(&source.id).is_none_or(|read| size > read));
+    found.purged = before - found.sources.len();
+    Ok(())
+}
+
         unread += left;
         files += usize::from(left > 0);
     }
@@ -319,6 +338,12 @@ fn tell_what_was_left(found: &Found) {
             "{} files are no transcripts; the log names them, and so does --json",
             found.no_transcripts.len()
         ));
+    if found.purged > 0 {
+        out::say(format!(
+            "{} transcripts were purged and have not grown since: they are not read again",
+            found.purged
+        ));
+    }
         name_in_the_log(&found.no_transcripts);
     }
     for refusal in &found.refused {

@@ -16,6 +16,7 @@ use crate::house::House;
 use crate::model;
 use crate::out::{self, Ink, Out};
 
+use crate::traces::{self, Wanted};
 /// Shows what would go, asks, and removes it.
 pub(super) async fn run(house: &House, words: &args::Purge) -> Result<()> {
     let purge = which(house, &words.which).await?;
@@ -34,13 +35,25 @@ pub(super) async fn run(house: &House, words: &args::Purge) -> Result<()> {
         }
         confirm()?;
     }
-    // The mailbox goes first: what it held can then not come back as a reply in between.
+    let places = house.store.purge_places(&purge).await?;
+    let wanted = Wanted {
+        purge: &purge,
+        places: &places,
+    };
+    // The mailbox goes first: what it held can then not come back as a reply in between. So do the
+    // notices, which name what is to be read.
     let mailbox = empty_mailbox(house, &purge).await?;
-    let report = house.store.purge(&purge, house.clock.now()).await?;
-    if mailbox > 0 {
-        out::say(format!(
-            "{mailbox} requests and replies removed from the mailbox"
-        ));
+    let traces = traces::remove(&house.home, &wanted)?;
+    let mut report = house.store.purge(&purge, house.clock.now()).await?;
+    report.stays.extend(traces::stay(&house.home, &wanted));
+    for (count, what) in [
+        (mailbox, "requests and replies removed from the mailbox"),
+        (traces.lines, "lines removed from the log"),
+        (traces.notices, "notices removed from the spool"),
+    ] {
+        if count > 0 {
+            out::say(format!("{count} {what}"));
+        }
     }
     tell(house, &report, Done::Yes)?;
     report
@@ -49,6 +62,10 @@ pub(super) async fn run(house: &House, words: &args::Purge) -> Result<()> {
         .for_each(|place| out::say(format!("beyond our reach: {place}")));
     Ok(())
 }
+    report
+        .stays
+        .iter()
+        .for_each(|what| out::say(format!("stays: {what}")));
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Done {
@@ -75,7 +92,7 @@ async fn which(house: &House, words: &args::Which) -> Result<Purge> {
 }
 
 /// Removes from the mailbox what the purge removes from the store.
-async fn empty_mailbox(house: &House, purge: &Purge) -> Result<u64> {
+async fn empty_mailbox(house: &House, purge: &Purge) -> Result<usize> {
     let folder = model::mailbox_folder(&house.config.llm, &house.home);
     let purged = match purge {
         Purge::Pattern(pattern) => mailbox::purge(&folder, &|text| pattern.is_match(text)),
@@ -91,7 +108,7 @@ async fn empty_mailbox(house: &House, purge: &Purge) -> Result<u64> {
         }
     };
     let purged = purged.with_context(|| format!("the mailbox {}", folder.display()))?;
-    Ok(purged.requests + purged.replies)
+    Ok(usize::try_from(purged.requests + purged.replies)?)
 }
 
 /// Returns the sessions of a project, or of all, that began when it is wanted.
@@ -138,7 +155,7 @@ fn lines(out: Out, report: &PurgeReport, done: Done) -> Vec<String> {
         "would remove"
     };
     let mut lines = vec![format!(
-        "{}: {} turns, {} memories, {} quotes, {} old wordings, {} requests to a model",
+        "{}: {} turns, {} memories, {} quotes, {} old wordings, {} requests to a model, {} names and paths",
         out.ink(Ink::Warn, verb),
         report.turns,
         report.memories.len(),
@@ -152,3 +169,4 @@ fn lines(out: Out, report: &PurgeReport, done: Done) -> Vec<String> {
     }
     lines
 }
+        report.names,

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use domain::{Request, StoreError};
 
+use super::names::{self, Names};
+use super::places::Places;
 use super::{Purge, says};
 use crate::engine::{Row, Sql, Tx, Value, list, sql, values};
 use crate::{Store, Who, family, rows};
@@ -92,6 +94,7 @@ pub(crate) struct Doomed {
     pub(crate) calls: Vec<i64>,
     pub(crate) links: Vec<String>,
     pub(crate) places: Vec<String>,
+    pub(crate) names: Names,
 }
 
 /// Finds what a purge must remove.
@@ -108,8 +111,11 @@ pub(crate) async fn doomed(store: &Store, purge: &Purge) -> Result<Doomed, Store
     search.memories(purge).await?;
     search.former(purge).await?;
     search.past(purge).await?;
-    search.notes(purge).await?;
-    Ok(search.doomed)
+    let called = names::places(search.tx, search.who, purge).await?;
+    search.notes(purge, &called).await?;
+    let mut doomed = search.doomed;
+    doomed.names = names::names(&mut tx, &store.who, (purge, &called), &doomed).await?;
+    Ok(doomed)
 }
 
 /// A look through everything that is kept.
@@ -191,7 +197,7 @@ impl Search<'_> {
 
     /// Requests, what readers keep, errors, reasons and places: by the pattern, or where they name what
     /// goes.
-    async fn notes(&mut self, purge: &Purge) -> Result<(), StoreError> {
+    async fn notes(&mut self, purge: &Purge, called: &Places) -> Result<(), StoreError> {
         let names = self.names(purge).await?;
         let is_named = |text: &str| {
             text.split(|c: char| !c.is_alphanumeric() && !"-_".contains(c))
@@ -199,7 +205,7 @@ impl Search<'_> {
         };
         let is_said = |text: &str| match purge {
             Purge::Pattern(pattern) => says::text(text, pattern),
-            Purge::Project(_) | Purge::Session(_) | Purge::Before(_) => false,
+            Purge::Project(_) | Purge::Session(_) | Purge::Before(_) => called.are_in(text),
         };
         let tells = |text: &str| is_said(text) || is_named(text);
         self.doomed.asks = self

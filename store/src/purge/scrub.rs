@@ -19,7 +19,7 @@ sql! {
     REWRITE in "free pages": "SELECT 1",
         postgres:
         "VACUUM (FULL) turns, memories, evidence, links, revisions, former, asks, journal, sources, jobs,
-            memory_words, turn_words";
+            sessions, projects, project_aliases, memory_words, turn_words";
     EMPTY_LOG in "log": "PRAGMA wal_checkpoint(TRUNCATE)", postgres: "SELECT CAST(0 AS BIGINT) AS busy";
 }
 

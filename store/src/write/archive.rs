@@ -95,7 +95,11 @@ pub(crate) async fn write(
 ) -> Result<usize, StoreError> {
     add_sources(tx, hand, &changes.sources).await?;
     for session in &changes.sessions {
-        see_session(tx, hand, session).await?;
+        // Of a session that was purged nobody shall read the name again, until it goes on.
+        let own = changes.turns.iter();
+        if !gone.all(own.filter(|turn| turn.session == session.id)) {
+            see_session(tx, hand, session).await?;
+        }
     }
     let turns = packed.turns.iter();
     let turns: Vec<&PackedTurn<'_>> = turns

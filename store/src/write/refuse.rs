@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Changes, Evidence, MemoryId, NewMemory, Revision, StoreError, TenantId};
+use domain::{Changes, Evidence, MemoryId, NewMemory, Revision, StoreError, TenantId, Turn};
 
 use super::list;
 use super::state::MemoryRow;
@@ -54,6 +54,12 @@ impl Gone {
 
     pub(crate) fn turn(&self, id: &str) -> bool {
         self.turns.contains(id)
+    }
+
+    /// Returns whether there are turns, and all of them are gone.
+    pub(crate) fn all<'a>(&self, turns: impl IntoIterator<Item = &'a Turn>) -> bool {
+        let mut turns = turns.into_iter().peekable();
+        turns.peek().is_some() && turns.all(|turn| self.turn(turn.id.as_str()))
     }
 
     pub(crate) fn memory(&self, id: &MemoryId) -> bool {
