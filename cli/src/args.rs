@@ -174,17 +174,20 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Returns whether a command writes nothing, whatever its flags.
+    /// Returns whether a command writes nothing.
     pub(crate) fn only_reads(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::Search(_)
-                | Self::List(_)
-                | Self::Show(_)
-                | Self::Explain(_)
-                | Self::History(_)
-                | Self::Conversations(_)
-                | Self::Export(_)
-        )
+            | Self::List(_)
+            | Self::Show(_)
+            | Self::Explain(_)
+            | Self::History(_)
+            | Self::Conversations(_)
+            | Self::Export(_)
+            | Self::Project(Project::List) => true,
+            Self::Status(status) => status.retry.is_none(),
+            Self::Exclude(exclude) => exclude.what.is_none(),
+            _ => false,
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use domain::{Model, OwnerId, Project, ProjectId, TenantId, View};
+use eval::Scratch;
 use extractors::{Budget, Limits};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -30,6 +31,8 @@ pub(crate) struct House {
     pub(crate) out: Out,
     pub(crate) project_path: PathBuf,
 }
+    /// Goes when the command is done.
+    _scratch: Option<Scratch>,
 
 impl House {
     /// Opens the house that the words name, making what is not there yet.
@@ -40,17 +43,18 @@ impl House {
 
     /// Opens the house in a given home.
     pub(crate) async fn open_at(home: Home, words: &Words) -> Result<Self> {
-        // A home that cannot be written, on a read-only disk, can still be read.
-        let made = home.make();
-        if !words.command.only_reads() {
-            made?;
+        let only_reads = words.command.only_reads();
+        // Whoever only reads makes nothing, and a home on a read-only disk can still be read.
+        if !only_reads {
+            home.make()?;
         }
         let (config, _) = config::read(home.root())?;
-        let logged = logs::begin(&home.log(), &config.log);
-        if !words.command.only_reads() {
-            logged?;
+        if !only_reads {
+            logs::begin(&home.log(), &config.log)?;
+        } else if !home.is_new() {
+            let _ = logs::begin(&home.log(), &config.log);
         }
-        let store = open_store(&home, &config, &words.command).await?;
+        let (store, scratch) = open_store(&home, &config, &words.command).await?;
         let project_path = match &words.project {
             Some(path) => std::path::absolute(path)?,
             None => std::env::current_dir().context("the working directory is gone")?,
@@ -65,6 +69,7 @@ impl House {
             out,
             project_path,
         })
+            _scratch: scratch,
     }
 
     /// Opens the model that a person chose. What keeps it closed is told and kept with the jobs that
@@ -162,16 +167,26 @@ fn limits(config: &Config) -> Limits {
     }
 }
 
-/// A command that only reads asks for no more: it waits for no writer, and starts sooner.
-async fn open_store(home: &Home, config: &Config, command: &Command) -> Result<Store> {
+/// A command that only reads asks for no more: it waits for no writer, and starts sooner. Where there is
+/// no store yet it reads an empty one that is thrown away, and leaves nothing behind.
+async fn open_store(
+    home: &Home,
+    config: &Config,
+    command: &Command,
+) -> Result<(Store, Option<Scratch>)> {
     let (place, who) = (place(home, config), who(config));
-    if command.only_reads()
-        && let Ok(store) = Store::open_read_only(&place, who.clone()).await
-    {
-        return Ok(store);
+    if command.only_reads() {
+        if let Ok(store) = Store::open_read_only(&place, who.clone()).await {
+            return Ok((store, None));
+        }
+        if matches!(place, Place::File(_)) && home.is_new() {
+            let scratch = Scratch::new("read")?;
+            let empty = Place::File(scratch.path().join("dormouse.db"));
+            return Ok((Store::open(&empty, who).await?, Some(scratch)));
+        }
     }
-    // Where there is no store yet, or an older one, it is made or brought up.
-    Ok(Store::open(&place, who).await?)
+    // An older one is brought up, and where there is none yet it is made.
+    Ok((Store::open(&place, who).await?, None))
 }
 
 fn place(home: &Home, config: &Config) -> Place {

@@ -125,3 +125,65 @@ fn a_purge_says_what_stays_and_why() {
         ran.stderr()
     );
 }
+
+#[cfg(unix)]
+mod homes {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).expect("is there").permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn a_folder_that_others_use_is_refused_and_left_as_it_is() {
+        let house = House::new();
+        let shared = house.write("shared/other", "").with_file_name("");
+        fs::set_permissions(&shared, Permissions::from_mode(0o1777)).expect("is ours");
+        let named = shared.display().to_string();
+        for words in [&["save", "x"][..], &["ingest", "."], &["list"], &["status"]] {
+            let ran = house.run(&[&["--home", &named], words].concat());
+            let reads = matches!(words[0], "list" | "status");
+            assert_eq!(ran.code(), Some(i32::from(!reads)), "{words:?}");
+            assert!(
+                reads
+                    || ran
+                        .stderr()
+                        .contains("it holds other things, such as other")
+            );
+            assert_eq!(mode(&shared), 0o1777, "{words:?}");
+            assert_eq!(
+                fs::read_dir(&shared).expect("a folder").count(),
+                1,
+                "{words:?}"
+            );
+        }
+        // One of our own is closed to others, as before, whatever else a person put into it.
+        house.ok(&["save", "Deploys run from main"]);
+        house.write("home/notes.txt", "mine");
+        fs::set_permissions(house.home(), Permissions::from_mode(0o755)).expect("is ours");
+        house.ok(&["save", "Releases are tagged"]);
+        assert_eq!(mode(&house.home()), 0o700);
+    }
+
+    #[test]
+    fn a_command_that_only_reads_makes_nothing() {
+        let house = House::new();
+        for words in [
+            &["list"][..],
+            &["status"],
+            &["search", "pnpm"],
+            &["project", "list"],
+            &["exclude"],
+            &["conversations", "list"],
+            &["export"],
+            &["config"],
+        ] {
+            house.ok(words);
+            assert!(!house.home().exists(), "{words:?}");
+        }
+    }
+}
