@@ -11,7 +11,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub(crate) use house::{
-    Conversations, Eval, Exclude, Export, Import, Project, Purge, Reader, Stage, Which,
+    Conversations, Eval, Exclude, Export, Import, Project, Purge, Reader, Stage,
 };
 pub(crate) use memories::{
     Edit, Ingest, List, MemoryPrefix, One, Pin, Review, Save, Search, Status, Undo, Wanted, Work,
@@ -149,7 +149,7 @@ pub(crate) enum Command {
     Exclude(Exclude),
     /// Remove text everywhere it was written. This cannot be undone.
     #[command(
-        after_help = "Examples:\n  dormouse purge --pattern 'hunter2' --dry-run\n  dormouse purge --session 0f3c… --yes"
+        after_help = "Examples:\n  dormouse purge --pattern 'hunter2' --dry-run\n  dormouse purge --session 0f3c… --yes\n\nA pattern is found in upper and lower case alike, as in `search`, so that nothing is left behind by a\ncapital letter; --match-case finds it only as it is written. --dry-run shows first what would go."
     )]
     Purge(Purge),
     /// Print memories as lines that `import` reads.

@@ -30,9 +30,9 @@ pub(crate) struct House {
     pub(crate) clock: WallClock,
     pub(crate) out: Out,
     pub(crate) project_path: PathBuf,
-}
     /// Goes when the command is done.
     _scratch: Option<Scratch>,
+}
 
 impl House {
     /// Opens the house that the words name, making what is not there yet.
@@ -68,8 +68,8 @@ impl House {
             clock,
             out,
             project_path,
-        })
             _scratch: scratch,
+        })
     }
 
     /// Opens the model that a person chose. What keeps it closed is told and kept with the jobs that

@@ -39,12 +39,12 @@ pub(crate) const STATEMENTS: &[(&str, &[Sql])] = listed! {
     "models.rs": models;
     "projects.rs": projects;
     "purge/find.rs": purge::find;
-    "purge/past.rs": purge::past;
     "purge/names.rs": purge::names;
+    "purge/past.rs": purge::past;
     "purge/remove.rs": purge::remove;
     "purge/scrub.rs": purge::scrub;
-    "queue.rs": queue;
     "purge/sources.rs": purge::sources;
+    "queue.rs": queue;
     "queue/claim.rs": queue::claim;
     "queue/finish.rs": queue::finish;
     "queue/parked.rs": queue::parked;
@@ -68,8 +68,8 @@ const BATCHES: &[(&str, &[Batch])] = listed_batches! {
     "models.rs": models;
     "projects.rs": projects;
     "purge/remove.rs": purge::remove;
-    "write/archive.rs": write::archive;
     "purge/sources.rs": purge::sources;
+    "write/archive.rs": write::archive;
     "write/episodes.rs": write::episodes;
     "write/former.rs": write::former;
     "write/journal.rs": write::journal;

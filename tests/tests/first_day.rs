@@ -126,6 +126,31 @@ fn a_purge_says_what_stays_and_why() {
     );
 }
 
+#[test]
+fn a_purge_finds_its_pattern_in_either_case_and_takes_none_that_means_everything() {
+    let house = House::new();
+    house.ok(&["save", "The password is Hunter2"]);
+    for pattern in ["", "x*", "(?i)", "a|"] {
+        let ran = house.run(&["purge", "--pattern", pattern, "--yes"]);
+        assert_eq!(ran.code(), Some(2), "{pattern:?}");
+        assert!(
+            ran.stderr().contains("found in every text"),
+            "{}",
+            ran.stderr()
+        );
+    }
+    let ran = house.run(&["purge", "--pattern", "hunter2", "--match-case", "--yes"]);
+    assert!(ran.ok().contains("0 memories"));
+    assert_eq!(house.json(&["list"]).len(), 1);
+    let ran = house.run(&["purge", "--pattern", "hunter2", "--yes"]);
+    assert!(
+        ran.stderr().contains("in upper and lower case alike"),
+        "{}",
+        ran.stderr()
+    );
+    assert!(house.files_holding("hunter2").is_empty());
+}
+
 #[cfg(unix)]
 mod homes {
     use std::fs::{self, Permissions};

@@ -102,6 +102,9 @@ pub(crate) struct Exclude {
 pub(crate) struct Purge {
     #[command(flatten)]
     pub(crate) which: Which,
+    /// Find the pattern only as it is written: `hunter2` leaves `Hunter2` where it is.
+    #[arg(long, requires = "pattern")]
+    pub(crate) match_case: bool,
     /// Show what would be removed, and remove nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -114,9 +117,9 @@ pub(crate) struct Purge {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Which {
-    /// Text that matches this regular expression.
-    #[arg(long, value_name = "RE")]
-    pub(crate) pattern: Option<Regex>,
+    /// Text in which this regular expression is found, in upper or lower case alike.
+    #[arg(long, value_name = "RE", value_parser = pattern)]
+    pub(crate) pattern: Option<String>,
     /// Everything of a project.
     #[arg(long = "of-project", value_name = "PROJECT")]
     pub(crate) only_project: Option<String>,
@@ -126,6 +129,15 @@ pub(crate) struct Which {
     /// Everything said before that day.
     #[arg(long, value_name = "DATE", value_parser = moment::parse)]
     pub(crate) before: Option<Timestamp>,
+}
+
+/// Refuses a pattern that would be found in every text.
+fn pattern(text: &str) -> Result<String, String> {
+    let pattern = Regex::new(text).map_err(|error| error.to_string())?;
+    match pattern.is_match("") {
+        true => Err("it is found in every text, so everything would go".to_owned()),
+        false => Ok(text.to_owned()),
+    }
 }
 
 /// How to export.

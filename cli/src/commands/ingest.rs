@@ -29,9 +29,9 @@ struct Found {
     not_yet_read: BTreeMap<String, usize>,
     /// Files that are nothing of ours.
     no_transcripts: Vec<String>,
-    /// Files that could not be looked at, with the reason.
     /// Transcripts that were purged and have not grown since.
     purged: usize,
+    /// Files that could not be looked at, with the reason.
     refused: Vec<String>,
 }
 
@@ -45,8 +45,8 @@ pub(super) async fn run(house: &House, words: &Ingest) -> Result<()> {
         }
         look(&path, &mut found, Named::ByThePerson);
     }
-    if words.dry_run {
     pass_over_purged(house, &mut found).await?;
+    if words.dry_run {
         return preview(house, &found).await;
     }
     if words.estimate {
@@ -108,11 +108,6 @@ fn look(path: &Path, found: &mut Found, named: Named) {
     }
 }
 
-async fn preview(house: &House, found: &Found) -> Result<()> {
-    let (mut unread, mut files) = (0, 0);
-    for (source, size) in &found.sources {
-        let known = house.store.source(&source.id).await?;
-        let left = size.saturating_sub(known.map_or(0, |known| known.cursor.offset));
 /// Nothing of what was purged comes back, so nobody need know the path of what has not grown since.
 async fn pass_over_purged(house: &House, found: &mut Found) -> Result<()> {
     let ids: Vec<SourceId> = found
@@ -129,6 +124,11 @@ async fn pass_over_purged(house: &House, found: &mut Found) -> Result<()> {
     Ok(())
 }
 
+async fn preview(house: &House, found: &Found) -> Result<()> {
+    let (mut unread, mut files) = (0, 0);
+    for (source, size) in &found.sources {
+        let known = house.store.source(&source.id).await?;
+        let left = size.saturating_sub(known.map_or(0, |known| known.cursor.offset));
         unread += left;
         files += usize::from(left > 0);
     }
@@ -333,17 +333,17 @@ fn tell_what_was_left(found: &Found) {
     for (format, files) in &found.not_yet_read {
         out::say(format!("{files} files of {format} are not read yet"));
     }
-    if !found.no_transcripts.is_empty() {
-        out::say(format!(
-            "{} files are no transcripts; the log names them, and so does --json",
-            found.no_transcripts.len()
-        ));
     if found.purged > 0 {
         out::say(format!(
             "{} transcripts were purged and have not grown since: they are not read again",
             found.purged
         ));
     }
+    if !found.no_transcripts.is_empty() {
+        out::say(format!(
+            "{} files are no transcripts; the log names them, and so does --json",
+            found.no_transcripts.len()
+        ));
         name_in_the_log(&found.no_transcripts);
     }
     for refusal in &found.refused {

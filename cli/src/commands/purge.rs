@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use domain::{Clock, MemoryId, ProjectId, SessionId};
 use jiff::Timestamp;
 use llm::mailbox;
+use regex::RegexBuilder;
 use serde_json::json;
 use store::{Purge, PurgeReport};
 
@@ -15,11 +16,16 @@ use crate::args;
 use crate::house::House;
 use crate::model;
 use crate::out::{self, Ink, Out};
-
 use crate::traces::{self, Wanted};
+
 /// Shows what would go, asks, and removes it.
 pub(super) async fn run(house: &House, words: &args::Purge) -> Result<()> {
-    let purge = which(house, &words.which).await?;
+    let purge = which(house, words).await?;
+    if words.which.pattern.is_some() && !words.match_case {
+        out::say(
+            "the pattern is found in upper and lower case alike; --match-case finds it as written",
+        );
+    }
     if words.dry_run {
         let report = house.store.purge_preview(&purge).await?;
         return tell(house, &report, Done::Not);
@@ -57,15 +63,15 @@ pub(super) async fn run(house: &House, words: &args::Purge) -> Result<()> {
     }
     tell(house, &report, Done::Yes)?;
     report
+        .stays
+        .iter()
+        .for_each(|what| out::say(format!("stays: {what}")));
+    report
         .outside
         .iter()
         .for_each(|place| out::say(format!("beyond our reach: {place}")));
     Ok(())
 }
-    report
-        .stays
-        .iter()
-        .for_each(|what| out::say(format!("stays: {what}")));
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Done {
@@ -73,9 +79,13 @@ enum Done {
     Not,
 }
 
-async fn which(house: &House, words: &args::Which) -> Result<Purge> {
+async fn which(house: &House, words: &args::Purge) -> Result<Purge> {
+    let (words, match_case) = (&words.which, words.match_case);
     if let Some(pattern) = &words.pattern {
-        return Ok(Purge::Pattern(pattern.clone()));
+        let mut pattern = RegexBuilder::new(pattern);
+        return Ok(Purge::Pattern(
+            pattern.case_insensitive(!match_case).build()?,
+        ));
     }
     if let Some(name) = &words.only_project {
         return Ok(Purge::Project(project::named(house, name).await?.id));
@@ -162,6 +172,7 @@ fn lines(out: Out, report: &PurgeReport, done: Done) -> Vec<String> {
         report.evidence,
         report.revisions,
         report.asks,
+        report.names,
     )];
     let ids: Vec<&str> = report.memories.iter().map(MemoryId::as_str).collect();
     if !ids.is_empty() {
@@ -169,4 +180,3 @@ fn lines(out: Out, report: &PurgeReport, done: Done) -> Vec<String> {
     }
     lines
 }
-        report.names,
