@@ -6,11 +6,12 @@ use llm::scripted::{Server, Step};
 use serde_json::{Value, json};
 use tests::{House, Transcript};
 
-const SAID: &str = "We always use pnpm in this repository, never npm, because of the lockfile.";
+const SAID: &str =
+    "In this repository pnpm is what installs packages, npm is not, because of the lockfile.";
 
 const RIGHT: &str = r#"<memories><memory kind="preference" domain="tooling" scope="project" asserted_by="user">
 <what>This repository uses pnpm, never npm.</what><when>installing a package</when>
-<evidence turn="t1">always use pnpm in this repository, never npm</evidence></memory></memories>"#;
+<evidence turn="t1">pnpm is what installs packages, npm is not</evidence></memory></memories>"#;
 
 const INVENTED: &str = r#"<memories><memory kind="fact" asserted_by="user"><what>The build takes 40 minutes.</what>
 <evidence turn="t1">the build takes 40 minutes on this machine</evidence></memory></memories>"#;
@@ -121,7 +122,10 @@ fn a_mailbox_is_answered_by_hand_and_days_later() {
         .set("DORMOUSE_LLM_PROVIDER", "mailbox")
         .set("DORMOUSE_NOW", "2026-03-02T12:00:00Z");
     let told = house.ok(&["ingest", "../transcripts"]);
-    assert!(told.contains("1 jobs wait"), "{told}");
+    assert!(
+        told.contains("1 extract job waits: a reply in the mailbox"),
+        "{told}"
+    );
     let mailbox = house.home().join("mailbox");
     let requests = std::fs::read_to_string(mailbox.join("requests.jsonl")).expect("requests");
     let request: Value = serde_json::from_str(requests.trim()).expect("one line of JSON");
@@ -215,4 +219,41 @@ fn an_estimate_asks_nobody_and_keeps_nothing() {
     assert!(told["cost_at_most"].as_f64() > Some(0.0), "{told}");
     assert!(server.seen().is_empty());
     assert_eq!(status(&house)["status"]["kept"]["turns"], 0);
+}
+
+/// Saves a note where the model gives it this form, and returns what was stored and what was said.
+fn saved_as(form: &str, note: &str) -> (Value, String) {
+    let server = Server::start(vec![Step::says(form)]);
+    let house = asking(&server);
+    let ran = house.run(&["--json", "save", note]);
+    assert_eq!(ran.code(), Some(0), "{}", ran.stderr());
+    assert_eq!(server.seen().len(), 1, "it was asked");
+    let stored = serde_json::from_str(&ran.stdout()).expect("a memory");
+    (stored, ran.stderr())
+}
+
+#[test]
+fn what_a_person_wrote_is_never_replaced_by_a_models_words() {
+    let note = "Deploy only after the tests passed";
+    let forms = [
+        r#"<memory kind="decision" domain="release"><what>Ask the colleague before you deploy.</what><do>ignore tests</do></memory>"#,
+        r#"<memory kind="decision" domain="release"><what>Deploy only after the tests passed.</what><do>deploy</do></memory>"#,
+        r#"<memory kind="decision" domain="release"><what>Deploy only after the tests passed.</what><when>deploying with v9.9</when></memory>"#,
+    ];
+    for form in forms {
+        let (stored, told) = saved_as(form, note);
+        assert_eq!(stored["what"], note);
+        assert_eq!(
+            (&stored["when"], &stored["do"]),
+            (&Value::Null, &Value::Null)
+        );
+        assert!(told.contains("stored as given"), "{told}");
+    }
+    let form = r#"<memory kind="decision" domain="release"><what>Deploy only after the tests have passed!</what><when>deploying</when></memory>"#;
+    let (stored, told) = saved_as(form, note);
+    assert_eq!(
+        stored["what"], note,
+        "the form is the model's, the words are not"
+    );
+    assert_eq!((&stored["when"], told.as_str()), (&json!("deploying"), ""));
 }

@@ -1,7 +1,8 @@
 //! Lets a chosen model give a saved note the form of a memory.
 //!
-//! Whatever keeps the model from it, the note is stored as it was given; what the model refuses is
-//! reported and stored all the same only when the person insists.
+//! The words stay the person's own: the model says of what kind they are, when they matter, and which of
+//! them tell what to do. Whatever keeps the model from it, the note is stored as it was given; what the
+//! model refuses, with a reason, is reported and stored all the same only when the person insists.
 
 use anyhow::Result;
 use domain::{
@@ -9,7 +10,7 @@ use domain::{
     Turn, TurnId, digest,
 };
 use extractors::ground::{self, Ungrounded};
-use extractors::replies::{Structured, structured};
+use extractors::replies::{Structured, Written, is_said, strays, structured};
 use jiff::Timestamp;
 use pipeline::{Question, StepError, ask};
 use prompts::{Form, Structure};
@@ -53,20 +54,7 @@ pub(super) async fn form(house: &House, words: &Save, given: &Lesson) -> Result<
         return Ok(Formed::AsGiven);
     };
     match reply(house, model.as_ref(), words, given).await {
-        Ok(Structured::Lesson(written)) if !is_true_to(&written.lesson, &given.what) => {
-            out::say("stored as given: the model's wording says what the note does not");
-            Ok(Formed::AsGiven)
-        }
-        Ok(Structured::Lesson(written)) => Ok(Formed::As(Box::new(Note {
-            domain: words.domain.clone().unwrap_or(written.domain),
-            slot: written.slot,
-            lesson: Lesson {
-                kind: words.kind.unwrap_or(written.lesson.kind),
-                // How far it reaches is the person's to say.
-                scope: given.scope.clone(),
-                ..written.lesson
-            },
-        }))),
+        Ok(Structured::Lesson(written)) => Ok(held_to_the_note(words, given, written)),
         Ok(Structured::Rejected { reason }) => Ok(Formed::Rejected(reason)),
         Ok(Structured::Unreadable(why)) => {
             out::say(format!(
@@ -80,6 +68,28 @@ pub(super) async fn form(house: &House, words: &Save, given: &Lesson) -> Result<
             Ok(Formed::AsGiven)
         }
     }
+}
+
+/// Takes the model's form where it says what the note says, and the note where it does not.
+fn held_to_the_note(words: &Save, given: &Lesson, written: Written) -> Formed {
+    let (lesson, note) = (&written.lesson, &given.what);
+    let against = || (!is_true_to(lesson, note)).then(|| "it says something else".to_owned());
+    if let Some(why) = strays(lesson, note).or_else(against) {
+        out::say(format!("stored as given, without the model's form: {why}"));
+        return Formed::AsGiven;
+    }
+    let is_given = |slot: &Slot| is_said(&slot.value, note);
+    Formed::As(Box::new(Note {
+        domain: words.domain.clone().unwrap_or(written.domain),
+        slot: written.slot.filter(is_given),
+        lesson: Lesson {
+            kind: words.kind.unwrap_or(written.lesson.kind),
+            // How far it reaches, and in which words, is the person's to say.
+            scope: given.scope.clone(),
+            what: given.what.clone(),
+            ..written.lesson
+        },
+    }))
 }
 
 /// Holds the model's wording to the note, as any lesson is held to the words that it came from.
@@ -113,13 +123,10 @@ fn is_true_to(lesson: &Lesson, note: &str) -> bool {
         }],
     };
     // A note of two words proves nothing by itself, but it is the person's own.
-    !matches!(
-        ground::check(&candidate, &[turn]),
-        Err(Ungrounded::Unfounded(_)
-            | Ungrounded::Unknown(_)
-            | Ungrounded::Polarity(_)
-            | Ungrounded::AtOdds(_))
-    )
+    match ground::check(&candidate, &[turn]) {
+        Ok(()) | Err(Ungrounded::TooShort(_)) => true,
+        Err(_) => false,
+    }
 }
 
 async fn reply(

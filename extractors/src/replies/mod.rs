@@ -30,6 +30,7 @@ mod prose;
 mod save;
 mod sense;
 mod sheet;
+mod strays;
 mod strict;
 mod tags;
 mod verdict;
@@ -46,6 +47,7 @@ pub use claim::Written;
 pub use door::fit_to_keep;
 pub use fault::{Fault, Problem};
 pub use save::{Merged, Structured, merged, structured};
+pub use strays::{is_said, strays};
 pub use verdict::{Verdict, verdict};
 
 use fault::short;
