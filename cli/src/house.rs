@@ -17,6 +17,7 @@ use store::{Place, Store, Who};
 use crate::args::{Command, Wanted, Words};
 use crate::clock::WallClock;
 use crate::config::{self, Config, Provider};
+use crate::environment;
 use crate::home::Home;
 use crate::logs;
 use crate::model;
@@ -73,8 +74,12 @@ impl House {
     }
 
     /// Opens the model that a person chose. What keeps it closed is told and kept with the jobs that
-    /// wait for it; reading and archiving go on without it.
+    /// wait for it; reading and archiving go on without it. In a session for which dormouse is turned
+    /// off there is none, whoever asks.
     pub(crate) fn model(&self) -> Option<Box<dyn Model>> {
+        if environment::is_off() {
+            return None;
+        }
         model::open(&self.config.llm, &self.home, self.clock).unwrap_or_else(|error| {
             let why = format!("{error:#}");
             out::say(format!("no model can be asked: {why}"));

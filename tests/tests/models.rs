@@ -257,3 +257,13 @@ fn what_a_person_wrote_is_never_replaced_by_a_models_words() {
     );
     assert_eq!((&stored["when"], told.as_str()), (&json!("deploying"), ""));
 }
+
+#[test]
+fn in_a_session_that_is_turned_off_nothing_is_asked() {
+    let server = Server::start(vec![Step::says(RIGHT)]);
+    let house = asking(&server).set("DORMOUSE_OFF", "1");
+    house.ok(&["save", "Releases are tagged by hand."]);
+    house.ok(&["ingest", "../transcripts"]);
+    assert!(server.seen().is_empty());
+    assert_eq!(house.json(&["list"]).len(), 1);
+}
