@@ -267,3 +267,19 @@ fn in_a_session_that_is_turned_off_nothing_is_asked() {
     assert!(server.seen().is_empty());
     assert_eq!(house.json(&["list"]).len(), 1);
 }
+
+#[test]
+fn a_reply_that_gives_no_reason_refuses_nothing() {
+    let replies = [
+        "<none/>",
+        "<reject/>",
+        "[]",
+        r#"{"memory": null, "reject": null}"#,
+        "!!",
+    ];
+    for reply in replies {
+        let (stored, told) = saved_as(reply, "Releases are tagged by hand.");
+        assert_eq!(stored["what"], "Releases are tagged by hand.", "{reply}");
+        assert!(told.contains("stored as given"), "{reply}: {told}");
+    }
+}

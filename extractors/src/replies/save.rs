@@ -50,7 +50,11 @@ pub fn structured(reply: &Reply) -> Structured {
     match one(&sheet) {
         Ok(Some((written, _))) => Structured::Lesson(written),
         Ok(None) => match rejection(&sheet) {
-            Some(reason) => Structured::Rejected { reason },
+            // Whoever refuses a person's words says why; an empty reply refuses nothing.
+            Some(reason) if reason.chars().any(char::is_alphanumeric) => {
+                Structured::Rejected { reason }
+            }
+            Some(_) => Structured::Unreadable("it holds neither a memory nor a reason".to_owned()),
             None => Structured::Unreadable(no_memory(&sheet)),
         },
         Err(why) => Structured::Unreadable(why),

@@ -32,8 +32,6 @@ fn what_is_saved_is_one_lesson_or_a_reason() {
             "only a status",
         ),
         ("REJECT: only a status", "only a status"),
-        ("REJECT", ""),
-        ("<none/>", ""),
     ] {
         let reason = reason.to_owned();
         assert_eq!(saved(text), Structured::Rejected { reason }, "{text}");
@@ -45,6 +43,11 @@ fn what_is_saved_is_one_lesson_or_a_reason() {
         "<memory kind=\"fact\"></memory>",
         "Of course!",
         "I'm sorry, I cannot do that.",
+        // A person's words are refused with a reason or not at all.
+        "REJECT",
+        "<none/>",
+        "<reject reason=\"\"/>",
+        "{\"memory\": null, \"reject\": null}",
     ] {
         assert!(matches!(saved(text), Structured::Unreadable(_)), "{text}");
     }
