@@ -331,3 +331,39 @@ fn words_that_cannot_be_meant_are_refused_with_what_is_right() {
         unknown.stderr()
     );
 }
+
+#[test]
+fn the_same_words_are_never_held_twice_by_forgetting_saving_and_restoring() {
+    let house = House::new();
+    let old = house
+        .json(&["save", "Deploys run from main", "--when", "deploying"])
+        .remove(0);
+    let old = old["id"].as_str().expect("a name");
+    let again = house.json(&["save", "deploys run from main"]).remove(0);
+    assert_eq!(
+        again["id"], old,
+        "what is held in these words is not saved anew"
+    );
+    house.ok(&["forget", old]);
+    let refused = house.run(&["save", "Deploys run from main."]);
+    assert_eq!(refused.code(), Some(1));
+    assert!(
+        refused
+            .stderr()
+            .contains(&format!("dormouse restore {old}")),
+        "{}",
+        refused.stderr()
+    );
+    // Said with another moment it is another memory, and then the old one is in its way.
+    let new = house
+        .json(&["save", "Deploys run from main", "--when", "releasing"])
+        .remove(0);
+    let new = new["id"].as_str().expect("a name");
+    let refused = house.run(&["restore", old]);
+    assert_eq!(refused.code(), Some(1));
+    assert!(refused.stderr().contains(new), "{}", refused.stderr());
+    assert_eq!(house.json(&["list"]).len(), 1);
+    house.ok(&["forget", new]);
+    house.ok(&["restore", old]);
+    assert_eq!(house.json(&["list"]).len(), 1);
+}

@@ -3,11 +3,11 @@
 use anyhow::{Result, bail};
 use domain::{Changes, Clock, Link, LinkKind};
 
-use super::memories;
+use super::{memories, twins};
 use crate::args::One;
 use crate::house::House;
 
-/// Ends the links that hide it.
+/// Ends the links that hide it, unless another memory says the same by now.
 pub(super) async fn run(house: &House, one: &One) -> Result<()> {
     let record = memories::one(house, &one.id).await?;
     let memory = &record.memory;
@@ -23,6 +23,16 @@ pub(super) async fn run(house: &House, one: &One) -> Result<()> {
         .collect();
     if links.is_empty() {
         bail!("{} is not forgotten, it is {}", memory.id, record.standing);
+    }
+    let project = memory.project.as_ref();
+    let twin = twins::held(house, &memory.lesson.what, project, Some(&memory.id)).await?;
+    if let Some(twin) = twin {
+        bail!(
+            "{} says the same and is held, so {} stays forgotten; to have the old one, \
+             `dormouse forget {0}` first",
+            twin.memory.id,
+            memory.id
+        );
     }
     let read = vec![(memory.id.clone(), memory.revision)];
     let changes = Changes {
