@@ -24,6 +24,14 @@ pub enum Job {
         /// Its project: memories of one project are written by one job at a time.
         project: Option<ProjectId>,
     },
+    /// Take what the user laid down in so many words out of an episode that a model is to read as well:
+    /// that waits for no model.
+    Heed {
+        /// The episode.
+        episode: EpisodeId,
+        /// Its project.
+        project: Option<ProjectId>,
+    },
     /// The night's first work: read on whatever grew since it was last read.
     Sweep,
 }
@@ -34,6 +42,7 @@ impl Job {
         match self {
             Self::Ingest { .. } => "ingest",
             Self::Extract { .. } => "extract",
+            Self::Heed { .. } => "heed",
             Self::Sweep => "sweep",
         }
     }
@@ -45,9 +54,23 @@ impl Job {
             Self::Extract {
                 project: Some(project),
                 ..
+            }
+            | Self::Heed {
+                project: Some(project),
+                ..
             } => format!("project {project}"),
-            Self::Extract { project: None, .. } => "no project".to_owned(),
+            Self::Extract { project: None, .. } | Self::Heed { project: None, .. } => {
+                "no project".to_owned()
+            }
             Self::Sweep => "night".to_owned(),
+        }
+    }
+
+    /// Returns the episode that is looked at for lessons, if one is.
+    pub fn episode(&self) -> Option<&EpisodeId> {
+        match self {
+            Self::Extract { episode, .. } | Self::Heed { episode, .. } => Some(episode),
+            Self::Ingest { .. } | Self::Sweep => None,
         }
     }
 }

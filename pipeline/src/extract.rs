@@ -1,7 +1,8 @@
 //! Looks for lessons in one episode, checks each against its source, and tells new from known.
 //!
-//! A model reads it where a person chose one; else the rules extractor speaks. What either brings is
-//! checked alike.
+//! A model reads it where a person chose one; else the rules extractor speaks. For the user's own words
+//! it speaks in either case, in a job of its own that waits for nobody. What either brings is checked
+//! alike.
 
 pub(crate) mod model;
 mod names;
@@ -11,7 +12,8 @@ mod taught;
 use std::path::Path;
 
 use domain::{
-    Candidate, Changes, Claimed, Episode, EpisodeId, Evidence, Lesson, Record, Scope, Turn, View,
+    Candidate, Changes, Claimed, Episode, EpisodeId, Evidence, Lesson, Record, Scope, Speaker, Turn,
+    View,
 };
 use extractors::{project, trust};
 
@@ -55,17 +57,56 @@ pub(crate) async fn run(
     job: &Claimed,
     id: &EpisodeId,
 ) -> Result<Changes, StepError> {
-    let found = ports.library.episode(id).await?;
-    let (episode, turns) = found.ok_or_else(|| StepError::NoEpisode(id.clone()))?;
-    if is_kept_out(ports, rules, &episode).await? {
+    let Some((episode, turns)) = open(ports, rules, id).await? else {
         return Ok(Changes::at(ports.clock.now()));
-    }
+    };
     let heard = heard(ports, rules, job, &episode, &turns).await?;
-    let heard = heard.new_in(&episode);
-    let mut taught = Taught::new(job.owner.clone(), (&episode, &turns), ports.clock.now());
-    for candidate in placed(heard.candidates, rules, &episode, &turns) {
-        let doubt = doubt(ports, &candidate, &episode, &turns).await?;
-        let candidate = trust::voiced(candidate, &turns);
+    learn(ports, rules, job, (&episode, &turns), heard).await
+}
+
+/// Returns what the user laid down in one episode, as changes. No model is asked.
+pub(crate) async fn heed(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    job: &Claimed,
+    id: &EpisodeId,
+) -> Result<Changes, StepError> {
+    let Some((episode, turns)) = open(ports, rules, id).await? else {
+        return Ok(Changes::at(ports.clock.now()));
+    };
+    let mut heard = by_rules(&turns);
+    // What went wrong and what helped is better told by whoever reads the whole.
+    heard
+        .candidates
+        .retain(|candidate| candidate.asserted_by == Speaker::User);
+    learn(ports, rules, job, (&episode, &turns), heard).await
+}
+
+/// Returns an episode with its turns, unless nobody may read it any more.
+pub(crate) async fn open(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    id: &EpisodeId,
+) -> Result<Option<(Episode, Vec<Turn>)>, StepError> {
+    let found = ports.library.episode(id).await?;
+    let found = found.ok_or_else(|| StepError::NoEpisode(id.clone()))?;
+    let is_open = !is_kept_out(ports, rules, &found.0).await?;
+    Ok(is_open.then_some(found))
+}
+
+/// Checks what was heard, and tells new from known.
+async fn learn(
+    ports: &Ports<'_>,
+    rules: &Rules,
+    job: &Claimed,
+    (episode, turns): (&Episode, &[Turn]),
+    heard: Heard,
+) -> Result<Changes, StepError> {
+    let heard = heard.new_in(episode);
+    let mut taught = Taught::new(job.owner.clone(), (episode, turns), ports.clock.now());
+    for candidate in placed(heard.candidates, rules, episode, turns) {
+        let doubt = doubt(ports, &candidate, episode, turns).await?;
+        let candidate = trust::voiced(candidate, turns);
         let fingerprint = candidate.lesson.fingerprint();
         let known = ports
             .library
@@ -88,16 +129,19 @@ async fn heard(
     episode: &Episode,
     turns: &[Turn],
 ) -> Result<Heard, StepError> {
-    let by_rules = || Heard {
-        candidates: extractors::rules::candidates(turns),
-        ..Heard::default()
-    };
     let Some(model) = ports.model else {
-        return Ok(by_rules());
+        return Ok(by_rules(turns));
     };
     match model::listen(ports, rules, job, model, episode, turns).await {
-        Err(StepError::KeptFromModels) => Ok(by_rules()),
+        Err(StepError::KeptFromModels) => Ok(by_rules(turns)),
         heard => heard,
+    }
+}
+
+fn by_rules(turns: &[Turn]) -> Heard {
+    Heard {
+        candidates: extractors::rules::candidates(turns),
+        ..Heard::default()
     }
 }
 

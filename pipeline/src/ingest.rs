@@ -27,11 +27,12 @@ pub(crate) async fn run(
             info!("{path} is gone: nothing to read");
             Ok(Changes::at(ports.clock.now()))
         }
-        gone => Ok(decide(ports.clock.now(), id, gone?)),
+        gone => Ok(decide(ports, id, gone?)),
     }
 }
 
-fn decide(now: Timestamp, id: &SourceId, go: Go) -> Changes {
+fn decide(ports: &Ports<'_>, id: &SourceId, go: Go) -> Changes {
+    let now = ports.clock.now();
     // What is known brings no new name, and what was purged shall not bring its own again.
     let fresh = go.fresh();
     let met: BTreeSet<_> = fresh
@@ -49,9 +50,15 @@ fn decide(now: Timestamp, id: &SourceId, go: Go) -> Changes {
         .filter(|turn| !places.excludes(&turn.place))
         .collect();
     let sessions = sessions(reading.sessions, &turns, &places);
-    let mut next: Vec<NextJob> = episodes
-        .iter()
-        .map(|episode| extract(episode, now))
+    // The user's own rules are there at once, whenever the model answers; and they come first, so that
+    // it is shown them.
+    let is_for_a_model = |episode: &&Episode| {
+        ports.model.is_some() && !places.keeps_from_models(episode.project.as_ref())
+    };
+    let heeded = episodes.iter().filter(is_for_a_model);
+    let mut next: Vec<NextJob> = heeded
+        .map(|episode| heed(episode, now))
+        .chain(episodes.iter().map(|episode| extract(episode, now)))
         .collect();
     if reading.more {
         next.push(NextJob {
@@ -100,6 +107,14 @@ fn notes(report: &Report) -> Vec<String> {
         ));
     }
     notes
+}
+
+fn heed(episode: &Episode, now: Timestamp) -> NextJob {
+    let job = Job::Heed {
+        episode: episode.id.clone(),
+        project: episode.project.clone(),
+    };
+    NextJob { job, due: now }
 }
 
 fn extract(episode: &Episode, now: Timestamp) -> NextJob {

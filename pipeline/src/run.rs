@@ -11,6 +11,7 @@ pub async fn run(ports: &Ports<'_>, rules: &Rules, job: &Claimed) -> Result<Chan
     match &job.job {
         Job::Ingest { source } => ingest::run(ports, rules, source).await,
         Job::Extract { episode, .. } => extract::run(ports, rules, job, episode).await,
+        Job::Heed { episode, .. } => extract::heed(ports, rules, job, episode).await,
         Job::Sweep => sweep::run(ports).await,
     }
 }

@@ -185,7 +185,7 @@ pub(crate) async fn add_job(
     job: &Job,
     due: Timestamp,
 ) -> Result<Option<JobId>, StoreError> {
-    if let Job::Extract { episode, .. } = job
+    if let Some(episode) = job.episode()
         && tx.first(BARRED, &values![tenant, episode]).await?.is_some()
     {
         return Ok(None);

@@ -34,7 +34,7 @@ sql! {
                AND runs.id IN (episodes.cut_by, episodes.extracted_by))
          WHERE tenant = $1 AND barred_by = $2";
     DROP_JOBS in "jobs":
-        "DELETE FROM jobs WHERE tenant = $1 AND run = $2 AND kind = 'extract'";
+        "DELETE FROM jobs WHERE tenant = $1 AND run = $2 AND kind IN ('extract', 'heed')";
     JOBS_LEFT in "jobs":
         "SELECT kind FROM jobs WHERE tenant = $1 AND run = $2 ORDER BY id LIMIT 1";
     /// What the run has still to read is not taken back with it; it goes on in a run of its own.

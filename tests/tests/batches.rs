@@ -8,7 +8,8 @@ use llm::scripted::{Answer, Seen, Server, Step};
 use serde_json::{Value, json};
 use tests::{House, Transcript};
 
-const SAID: &str = "In this repository pnpm is what installs packages, npm is not, because of the lockfile.";
+const SAID: &str =
+    "In this repository pnpm is what installs packages, npm is not, because of the lockfile.";
 const RIGHT: &str = r#"<memories><memory kind="preference" domain="tooling" scope="project" asserted_by="user">
 <what>This repository uses pnpm, never npm.</what><when>installing a package</when>
 <evidence turn="t1">pnpm is what installs packages, npm is not</evidence></memory></memories>"#;

@@ -283,3 +283,17 @@ fn a_reply_that_gives_no_reason_refuses_nothing() {
         assert!(told.contains("stored as given"), "{reply}: {told}");
     }
 }
+
+#[test]
+fn the_users_own_rules_are_known_while_the_model_is_down() {
+    let server = Server::start(vec![Step::status(503, "<html>busy</html>")]);
+    let house = asking(&server).set("DORMOUSE_LLM_TRIES", "1");
+    let session = Transcript::new("5e551014-0000-4000-8000-0000000000c2", "/srv/shop")
+        .user("Always deploy from the main branch.")
+        .assistant("Understood.");
+    house.write("transcripts/two.jsonl", session.text());
+    house.ok(&["ingest", "../transcripts"]);
+    let held = house.json(&["list", "--all-projects"]);
+    assert_eq!(held.len(), 1);
+    assert_eq!(held[0]["what"], "Always deploy from the main branch.");
+}

@@ -101,7 +101,11 @@ fn secrets_in_a_models_reply_are_in_no_file_of_the_home() {
         .set("DORMOUSE_LLM_WINDOW", "32000");
     house.ok(&["ingest", "../transcripts"]);
     house.ok(&["save", "This repository uses pnpm, never npm."]);
-    assert_eq!(server.seen().len(), 2, "an episode and a note were asked about");
+    assert_eq!(
+        server.seen().len(),
+        2,
+        "an episode and a note were asked about"
+    );
     holds_none_of_it(&house);
 }
 
@@ -114,8 +118,14 @@ fn secrets_in_an_error_of_a_host_are_in_no_file_of_the_home() {
         .set("DORMOUSE_LLM_MODEL", "scripted")
         .set("DORMOUSE_LLM_BASE_URL", &server.base_url())
         .set("DORMOUSE_LLM_WINDOW", "32000");
-    house.ok(&["ingest", "../transcripts"]);
+    let ran = house.run(&["ingest", "../transcripts"]);
+    assert!(
+        ran.stderr().contains("refuses this request"),
+        "{}",
+        ran.stderr()
+    );
     for said in blabbed() {
+        assert!(!ran.stderr().contains(&said), "{}", ran.stderr());
         assert!(house.files_holding(&said).is_empty(), "{said:?}");
     }
 }

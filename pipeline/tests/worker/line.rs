@@ -7,7 +7,8 @@ use crate::house::scripted::{Says, Script, Scripted};
 use domain::{ModelError, Sent};
 use store::JobState;
 
-const SAID: &str = "We always use pnpm in this repository, never npm, because of the lockfile.";
+const SAID: &str =
+    "In this repository pnpm is what installs packages, npm is not, because of the lockfile.";
 
 /// A house with three sessions to read and a model that follows a script.
 async fn house(says: impl IntoIterator<Item = Says>) -> (House, Arc<Script>) {

@@ -100,16 +100,18 @@ async fn after(house: &House, before: Option<&Record>) -> Held {
 
 /// Says what is wrong with what is held, if anything is.
 fn judge(way: Way, case: &Case, held: &Held) -> Option<String> {
-    let allowed = match way {
+    let needed = match way {
         Way::Model => &case.active,
         Way::Rules => &case.without_a_model,
     };
+    // Whatever the model makes of it, the user's own words are heard by the rules.
+    let heard = &case.without_a_model;
     let extra: Vec<&String> = held
         .whats
         .iter()
-        .filter(|what| !allowed.contains(what))
+        .filter(|what| !needed.contains(what) && !heard.contains(what))
         .collect();
-    let missing: Vec<&String> = allowed
+    let missing: Vec<&String> = needed
         .iter()
         .filter(|what| !held.whats.contains(what))
         .collect();
