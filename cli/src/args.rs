@@ -100,7 +100,7 @@ pub(crate) enum Command {
     Work(Work),
     /// Find memories by their words.
     #[command(
-        after_help = "Examples:\n  dormouse search how do we install packages\n  dormouse search --kind preference pnpm\n  dormouse search --as-of 2026-03-01 deploy\n  dormouse search --conversations 'who said that?'"
+        after_help = "Examples:\n  dormouse search deploying from main\n  dormouse search --kind preference pnpm\n  dormouse search --as-of 2026-03-01 deploy\n  dormouse search --conversations 'who said that?'"
     )]
     Search(Search),
     /// List memories, the newest first.
