@@ -132,7 +132,12 @@ impl Store {
             // The archive is searched before the transaction, which others wait for.
             let doomed = find::doomed(self, purge).await?;
             let found = PurgeReport::of(&doomed);
-            report.stays.clone_from(&found.stays);
+            // What a project was called is known to the first look alone.
+            for what in &found.stays {
+                if !report.stays.contains(what) {
+                    report.stays.push(what.clone());
+                }
+            }
             if found.is_empty() {
                 break;
             }
