@@ -35,6 +35,22 @@ sql! {
            AND f.number IN (SELECT m.number FROM former AS m WHERE m.tenant = $1 AND m.memory = $2
                             UNION SELECT o.number FROM former AS o WHERE o.tenant = $1 AND o.other = $2)
          ORDER BY f.number";
+    /// The last state of a memory that an undo took away is none.
+    TAKEN_BACK in "revisions":
+        "SELECT r.memory AS id, r.run FROM revisions AS r
+         JOIN runs ON runs.tenant = r.tenant AND runs.id = r.run
+         WHERE r.tenant = $2 AND runs.owner = $3 AND r.body IS NULL
+           AND r.memory >= $1 AND r.memory < $1 || char(1114111)
+           AND NOT EXISTS (SELECT 1 FROM revisions AS n
+                WHERE n.tenant = r.tenant AND n.memory = r.memory AND n.number > r.number)
+         ORDER BY r.memory LIMIT 1",
+        postgres:
+        "SELECT r.memory AS id, r.run FROM revisions AS r
+         JOIN runs ON runs.tenant = r.tenant AND runs.id = r.run
+         WHERE r.tenant = $2 AND runs.owner = $3 AND r.body IS NULL AND starts_with(r.memory, $1)
+           AND NOT EXISTS (SELECT 1 FROM revisions AS n
+                WHERE n.tenant = r.tenant AND n.memory = r.memory AND n.number > r.number)
+         ORDER BY r.memory LIMIT 1";
     RUNS in "runs":
         "SELECT id, verb, undone_by FROM runs
          WHERE tenant = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
@@ -76,6 +92,18 @@ pub enum Change {
 }
 
 impl Store {
+    /// Returns the memory whose name begins so and that is held no more, with the run that took it back.
+    pub async fn taken_back(
+        &self,
+        prefix: &MemoryId,
+    ) -> Result<Option<(MemoryId, RunId)>, StoreError> {
+        let Who { tenant, owner } = &self.who;
+        let asked = values![prefix, tenant, owner];
+        let row = self.pool.first(TAKEN_BACK, &asked).await?;
+        row.map(|row| Ok((MemoryId::new(row.text("id")?), rows::run_of(&row)?)))
+            .transpose()
+    }
+
     /// Returns everything that happened to a memory, the oldest first; nothing where it may not be seen.
     ///
     /// What was taken back is told too, with the run that did it.

@@ -151,6 +151,33 @@ fn a_purge_finds_its_pattern_in_either_case_and_takes_none_that_means_everything
     assert!(house.files_holding("hunter2").is_empty());
 }
 
+#[test]
+fn what_an_undo_took_away_says_how_it_comes_back() {
+    let house = House::new();
+    let saved = house.json(&["save", "Deploys run from main"]).remove(0);
+    let id = saved["id"].as_str().expect("an id").to_owned();
+    let undone = house.ok(&["undo"]);
+    let (_, by) = undone.split_once("taken back, by ").expect("the run");
+    let (by, _) = by.split_once(';').expect("and how to go back");
+    assert!(
+        undone.contains(&format!("`dormouse undo {by}`")),
+        "{undone}"
+    );
+    for command in ["show", "restore", "history"] {
+        let ran = house.run(&[command, &id]);
+        let told = format!("{id} was taken back by {by}; `dormouse undo {by}` brings it back");
+        assert!(ran.stderr().contains(&told), "{}", ran.stderr());
+    }
+    house.ok(&["undo", by]);
+    assert!(house.ok(&["show", &id]).contains("Deploys run from main"));
+    let missing = house.run(&["show", "mzzz"]);
+    assert!(
+        missing.stderr().contains("list --all"),
+        "{}",
+        missing.stderr()
+    );
+}
+
 #[cfg(unix)]
 mod homes {
     use std::fs::{self, Permissions};

@@ -18,10 +18,15 @@ use crate::out::{Ink, Out, harmless, headline};
 pub(super) async fn one(house: &House, prefix: &MemoryPrefix) -> Result<Record> {
     match house.store.record(&prefix.0).await? {
         Found::One(record) => Ok(*record),
-        Found::None => bail!(
-            "no memory's name begins with {}; `dormouse list --all` shows them",
-            prefix.0
-        ),
+        Found::None => match house.store.taken_back(&prefix.0).await? {
+            Some((id, run)) => {
+                bail!("{id} was taken back by {run}; `dormouse undo {run}` brings it back")
+            }
+            None => bail!(
+                "no memory's name begins with {}; `dormouse list --all` shows them",
+                prefix.0
+            ),
+        },
         Found::Several(ids) => {
             let ids: Vec<&str> = ids.iter().map(MemoryId::as_str).collect();
             bail!(

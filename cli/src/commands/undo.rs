@@ -52,7 +52,10 @@ fn tell(house: &House, undoing: &Undoing, by: Option<RunId>) -> Result<()> {
     }
     let run = &undoing.run;
     out.line(match by {
-        Some(by) => format!("{} ({}) is taken back, by {by}", run.id, run.verb),
+        Some(by) => format!(
+            "{} ({}) is taken back, by {by}; `dormouse undo {by}` would put it in force again",
+            run.id, run.verb
+        ),
         None => format!("{} ({}) would be taken back:", run.id, run.verb),
     })?;
     let line = |sign: &str, memory: &Memory| {
