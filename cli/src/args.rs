@@ -14,7 +14,7 @@ pub(crate) use house::{
     Conversations, Eval, Exclude, Export, Import, Project, Purge, Reader, Stage,
 };
 pub(crate) use memories::{
-    Edit, Ingest, List, MemoryPrefix, One, Pin, Review, Save, Search, Status, Undo, Wanted, Work,
+    Edit, Ingest, List, MemoryPrefix, One, Pin, Reread, Review, Save, Search, Status, Undo, Wanted, Work,
 };
 
 /// A memory worth trusting, for coding agents.
@@ -93,6 +93,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  dormouse ingest ~/.claude/projects\n  dormouse ingest session.jsonl --dry-run\n\nReading again what was read before adds nothing."
     )]
     Ingest(Ingest),
+    /// Let the chosen model read what only the rules have read so far.
+    #[command(
+        after_help = "Examples:\n  dormouse reread --estimate\n  dormouse reread --since 2026-01-01 --all-projects\n\nWhat a model has read is not asked about again, so this may be stopped and repeated at will."
+    )]
+    Reread(Reread),
     /// Read and learn from whatever waits, then stop.
     #[command(
         after_help = "Examples:\n  dormouse work\n  dormouse work --watch\n\nA crontab line for every night: 0 3 * * * dormouse work"

@@ -69,6 +69,11 @@ pub struct Cuts {
     pub seams: Vec<usize>,
 }
 
+/// Returns whether so little is said in these turns that no model is asked about them.
+pub fn is_trivial(turns: &[&Turn], limits: &Limits) -> bool {
+    turns.iter().map(|turn| said::weight(turn)).sum::<usize>() < limits.min_said
+}
+
 /// Returns the episodes of these turns, which stand in the order of their file.
 pub fn cut(
     turns: &[&Turn],

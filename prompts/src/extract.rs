@@ -42,6 +42,11 @@ pub struct Extract<'a> {
     pub room: usize,
 }
 
+/// Returns the prompt's name with its version.
+pub fn extract_prompt() -> String {
+    EXTRACT.prompt()
+}
+
 /// Returns the prompt, filled.
 pub fn extract(ask: &Extract<'_>) -> Filled {
     let system = system(&EXTRACT, ask.form, &[]);

@@ -19,7 +19,7 @@ mod text;
 mod transcript;
 
 pub use brief::{Brief, brief};
-pub use extract::{Extract, LEAST_ROOM, extract, known_in};
+pub use extract::{Extract, LEAST_ROOM, extract, extract_prompt, known_in};
 pub use filled::{Filled, Form};
 pub use judge::{Judge, judge};
 pub use merge::{Member, Merge, merge};

@@ -25,7 +25,7 @@ const SMALL: [&str; 11] = [
 ];
 
 /// Statements that go through a whole table, and why they may.
-const WHOLE: [(&str, &str); 15] = [
+const WHOLE: [(&str, &str); 16] = [
     ("library::places::FIRST_RUN", "ends at the first that fits"),
     ("library::places::LAST_RUN", "ends at the first that fits"),
     ("list::PAGE", "is read in its order, one page of it"),
@@ -39,6 +39,7 @@ const WHOLE: [(&str, &str); 15] = [
     ("status::RUNS", "is read in its order, a few of it"),
     ("status::SPENT", "sums them all"),
     ("status::STANDINGS", "counts them all"),
+    ("status::UNREAD", "looks for what was never done, in all there is"),
     (
         "undo::",
         "an undo is seldom; runs and episodes are few beside turns",

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Job, JobId, MemoryId, ProjectId, Run, RunId, Session, SessionId, StoreError, Usage};
+use domain::{
+    EpisodeId, Job, JobId, MemoryId, ProjectId, Run, RunId, Session, SessionId, StoreError, Usage,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -24,6 +26,16 @@ sql! {
     STANDINGS in "memories":
         "SELECT standing AS word, COUNT(*) AS number FROM memories
          WHERE tenant = $1 AND (scope <> 'user' OR owner = $2) GROUP BY standing ORDER BY standing";
+    /// What a model was asked about and has replied to was read by it.
+    UNREAD in "episodes":
+        "SELECT e.id FROM episodes AS e
+         WHERE e.tenant = $1 AND e.owner = $2 AND e.barred_by IS NULL
+           AND (CAST($4 AS BIGINT) IS NULL OR e.started_at >= $4)
+           AND (CAST($5 AS TEXT) IS NULL OR e.project IN (SELECT value FROM json_each($5)))
+           AND 'extract ' || e.id NOT IN
+               (SELECT s.about FROM asks AS s
+                WHERE s.tenant = $1 AND s.owner = $2 AND s.prompt = $3 AND s.reply IS NOT NULL)
+         ORDER BY e.started_at, e.id";
     SPENT in "asks":
         "SELECT CAST(COALESCE(SUM(input_tokens), 0) AS BIGINT) AS input_tokens,
                 CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT) AS output_tokens
@@ -53,6 +65,26 @@ sql! {
          WHERE s.tenant = $1 AND s.owner = $2 AND (CAST($3 AS TEXT) IS NULL OR s.project IN (SELECT value FROM json_each($3)))
            AND (CAST($4 AS BIGINT) IS NULL OR s.started_at < $4 OR (s.started_at = $4 AND s.id < $5))
          ORDER BY s.started_at DESC, s.id DESC LIMIT $6";
+}
+
+impl Store {
+    /// Returns the episodes about which no model has replied to this prompt, and that may be looked at
+    /// again, those that began first before the others.
+    pub async fn unread(
+        &self,
+        prompt: &str,
+        since: Option<Timestamp>,
+        project: Option<&ProjectId>,
+    ) -> Result<Vec<EpisodeId>, StoreError> {
+        let Who { tenant, owner } = &self.who;
+        let mut tx = self.pool.read().await?;
+        let family = family::of(&mut tx, tenant, project).await?.map(list);
+        let asked = values![tenant, owner, prompt, since, &family];
+        let rows = tx.all(UNREAD, &asked).await?;
+        rows.iter()
+            .map(|row| row.text("id").map(EpisodeId::new))
+            .collect()
+    }
 }
 
 /// How things stand.

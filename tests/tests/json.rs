@@ -48,6 +48,7 @@ fn walk<'a>(id: &'a str, job: &'a str, run: &'a str) -> Vec<(Form, Vec<&'a str>)
         (One, vec!["ingest", "../transcripts"]),
         (One, vec!["ingest", "../transcripts", "--dry-run"]),
         (One, vec!["ingest", "../transcripts", "--estimate"]),
+        (One, vec!["reread", "--estimate"]),
         (Lines, vec!["search", "pnpm"]),
         (Lines, vec!["search", "--conversations", "pnpm"]),
         (Lines, vec!["list"]),

@@ -23,6 +23,20 @@ pub(crate) struct Ingest {
     pub(crate) estimate: bool,
 }
 
+/// What the model shall read.
+#[derive(Debug, Args)]
+pub(crate) struct Reread {
+    /// Only what was said since that day.
+    #[arg(long, value_name = "DATE", value_parser = moment::parse)]
+    pub(crate) since: Option<Timestamp>,
+    /// Of every project, not only this one.
+    #[arg(long)]
+    pub(crate) all_projects: bool,
+    /// Say what it would cost: calls, tokens, price. Asks nobody.
+    #[arg(long, visible_alias = "dry-run")]
+    pub(crate) estimate: bool,
+}
+
 /// How to work.
 #[derive(Debug, Args)]
 pub(crate) struct Work {

@@ -13,6 +13,7 @@ use serde::Serialize;
 use store::JobState;
 use tracing::info;
 
+use super::reread;
 use super::work::{self, Came};
 use crate::args::Ingest;
 use crate::house::House;
@@ -56,6 +57,10 @@ pub(super) async fn run(house: &House, words: &Ingest) -> Result<()> {
     let came = read(house, &found).await?;
     tell_what_was_left(&found);
     report(house, &found, &came)?;
+    let by_rules = reread::left(house).await?;
+    if by_rules > 0 {
+        out::say(reread::hint(by_rules));
+    }
     match found.refused.len() {
         0 => Ok(()),
         refused => bail!("{refused} of the files could not be read"),

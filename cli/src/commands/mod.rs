@@ -19,6 +19,7 @@ mod pin;
 mod project;
 mod purge;
 pub(crate) mod readers;
+mod reread;
 mod restore;
 mod review;
 mod save;
@@ -64,6 +65,7 @@ async fn in_house(house: &House, command: &Command) -> Result<()> {
     match command {
         Command::Completions { .. } | Command::Eval(_) | Command::Demo | Command::Config => Ok(()),
         Command::Ingest(ingest) => ingest::run(house, ingest).await,
+        Command::Reread(reread) => reread::run(house, reread).await,
         Command::Work(work) => work::run(house, work).await,
         Command::Search(search) => search::run(house, search).await,
         Command::List(list) => list::run(house, list).await,
@@ -89,7 +91,11 @@ async fn in_house(house: &House, command: &Command) -> Result<()> {
 
 /// What reads transcripts does nothing in a session for which dormouse is turned off.
 fn is_off(command: &Command) -> bool {
-    matches!(command, Command::Ingest(_) | Command::Work(_)) && environment::is_off()
+    let reads = matches!(
+        command,
+        Command::Ingest(_) | Command::Reread(_) | Command::Work(_)
+    );
+    reads && environment::is_off()
 }
 
 fn arm_fault() -> Result<()> {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::Account;
 
+use super::reread;
 use crate::args::Status;
 use crate::config::Provider;
 use crate::house::House;
@@ -24,12 +25,14 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
     let jobs = house.store.jobs().await?;
     let runs = house.store.runs(words.runs).await?;
     let unread = unread(house).await?;
+    let by_rules = reread::left(house).await?;
     let account = house.store.account(Timestamp::UNIX_EPOCH, None).await?;
     let out = house.out;
     if out.is_json() {
         return out.value(&json!({
             "retried": words.retry, "status": status, "jobs": jobs, "runs": runs,
             "model": chosen(house), "kept_from_models": unread, "sent": account,
+            "read_by_rules_alone": by_rules,
         }));
     }
     out.line(counts(out, "memories", &status.memories))?;
@@ -41,6 +44,10 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
     );
     out.line(format!("{} {size}", label(out, "size")))?;
     out.line(format!("{} {}", label(out, "model"), chosen(house)))?;
+    if by_rules > 0 {
+        let hint = reread::hint(by_rules);
+        out.line(format!("{} {hint}", label(out, "unread")))?;
+    }
     if !unread.is_empty() {
         let label = label(out, "no model");
         out.line(format!("{label} reads {}", unread.join(", ")))?;
