@@ -8,10 +8,14 @@
 //! typographic quotes and dashes folded and punctuation between words left out; of ten words one
 //! may differ, but never a number or a word that negates. `...` may stand for words left out.
 //!
-//! **Tokens.** Every figure of the lesson (number, version, date, ticket, URL) occurs in the quotable
-//! text of the cited turns, and every name (path, file, flag, code span, `snake_case`, `camelCase`,
-//! dotted, `CONST_NAME`, `name()`) in that of the episode. A capitalised word, an acronym and a hyphenated word are prose. Twelve
-//! or less may be written as a word in the turn. A code span may be made of words that stand apart.
+//! **Tokens.** Every figure of the lesson (number, version, date, URL) occurs in the quotable text of the
+//! cited turns, and every name (path, file, flag, ticket, code span, `snake_case`, `camelCase`, dotted,
+//! `CONST_NAME`, `name()`) in that of the episode, or in what the caller brings from beyond it. A
+//! capitalised word, an acronym and a hyphenated word are prose. Twelve or less may be written as a word
+//! in the turn. A code span may be made of words that stand apart.
+//!
+//! **Matter.** A lesson shares at least one telling word with the cited turns and their neighbours, unless
+//! either is in another language.
 //!
 //! **Negation.** Two rules, both blind to questions and to clauses under *if, when, unless* …:
 //! a sentence of the lesson that has a quoted sentence's words in its order must also negate as it
@@ -19,8 +23,11 @@
 //! them the verb that is negated) must not say the opposite. Advice is held against rules only, not
 //! against what merely happened: *it is not set* supports *set it*. What `warn` says without a
 //! negation counts as said against the thing, and agrees with everything. *never X without Y* asks
-//! for Y; *don't forget X* asks for X; *X fails* is neither for nor against X. Besides, what `do`
-//! forbids must have been objected to, doubted or chosen against in some quoted sentence of the matter.
+//! for Y; *don't forget X* asks for X; *X fails* is neither for nor against X.
+//!
+//! **Voice.** What `do` forbids, and what `what` denies first of all, somebody quoted must have negated,
+//! regretted, doubted or limited; what the lesson itself denies or warns of may carry its advice. And
+//! the parts of a lesson must not say the opposite of each other.
 
 mod claims;
 mod clauses;

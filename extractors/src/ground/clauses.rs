@@ -251,7 +251,7 @@ fn telling(keys: &[&str], bare: &str) -> Vec<String> {
     let words = keys
         .iter()
         .filter(spaced)
-        .filter(|key| !cues::is_empty(key) && !(left_out && is_left_out(key)));
+        .filter(|key| !(cues::is_empty(key) || left_out && is_left_out(key)));
     let mut telling: Vec<String> = words.map(|key| (*key).to_owned()).collect();
     telling.extend(unspaced::pairs(bare));
     telling

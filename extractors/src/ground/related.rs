@@ -23,7 +23,7 @@ pub(super) fn is_unrelated(lesson: &Lesson, cited: &[&Turn], turns: &[Turn]) -> 
     let fields: Vec<Text> = fields.map(|field| Text::of(field)).collect();
     let near = near(cited, turns).map(|turn| Text::of(&words_of(turn)));
     let near: Vec<Text> = near.collect();
-    if fields.iter().any(|text| is_foreign(text)) || near.iter().any(is_foreign) {
+    if fields.iter().any(is_foreign) || near.iter().any(is_foreign) {
         return false;
     }
     let mut ours = fields.iter().flat_map(telling).peekable();
