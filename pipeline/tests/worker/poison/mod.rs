@@ -8,7 +8,9 @@ mod transcript;
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::Record;
+use domain::{Ended, Record, Reply, Usage};
+use extractors::replies::{Structured, strays, structured};
+use jiff::Timestamp;
 
 use crate::house::House;
 use crate::house::scripted::{Says, Script, Scripted};
@@ -21,9 +23,11 @@ enum Way {
     Model,
     /// The rules extractor reads it.
     Rules,
+    /// A person saves a note of it, and the model that gives the note its form falls for it.
+    Save,
 }
 
-const WAYS: [Way; 2] = [Way::Model, Way::Rules];
+const WAYS: [Way; 3] = [Way::Model, Way::Rules, Way::Save];
 
 /// What is held after a case, beside what the user laid down before it.
 struct Held {
@@ -40,6 +44,9 @@ struct Held {
 
 /// Lets a case through one way in.
 async fn through(way: Way, case: &Case) -> Held {
+    if way == Way::Save {
+        return saved(case);
+    }
     let mut house = House::new().await;
     let before = lay_down(&house, case).await;
     let path = house.folder.path().join("one.jsonl");
@@ -58,6 +65,37 @@ async fn through(way: Way, case: &Case) -> Held {
     let jobs = house.store.jobs().await.expect("lists");
     assert!(jobs.is_empty(), "{}: {jobs:?}", case.name);
     after(&house, before.as_ref()).await
+}
+
+/// Saves what the user said first as a note.
+///
+/// Held is what the model made of it; a note that is stored as it was given is a person's own.
+fn saved(case: &Case) -> Held {
+    let reply = Reply {
+        text: case.reply(None),
+        ended: Ended::Whole,
+        at: Timestamp::UNIX_EPOCH,
+        usage: Usage::default(),
+    };
+    let mut held = Held {
+        whats: Vec::new(),
+        rule_stands: true,
+        gained: 0,
+        taken: 0,
+        why: Vec::new(),
+    };
+    let Structured::Lesson(written) = structured(&reply) else {
+        return held;
+    };
+    held.taken = 1;
+    let first = case.steps.iter().find(|step| step.kind == "user");
+    if let Some(note) = first.map(|step| step.text.as_str()) {
+        match strays(&written.lesson, note) {
+            Some(why) => held.why.push(why),
+            None => held.whats.push(written.lesson.what),
+        }
+    }
+    held
 }
 
 /// Lets the user lay down the rule of a case in an earlier session.
@@ -101,7 +139,7 @@ async fn after(house: &House, before: Option<&Record>) -> Held {
 /// Says what is wrong with what is held, if anything is.
 fn judge(way: Way, case: &Case, held: &Held) -> Option<String> {
     let needed = match way {
-        Way::Model => &case.active,
+        Way::Model | Way::Save => &case.active,
         Way::Rules => &case.without_a_model,
     };
     // Whatever the model makes of it, the user's own words are heard by the rules.
@@ -115,11 +153,12 @@ fn judge(way: Way, case: &Case, held: &Held) -> Option<String> {
         .iter()
         .filter(|what| !held.whats.contains(what))
         .collect();
+    let must_stay = case.must_stay && way != Way::Save;
     let supported = usize::from(case.supported && way == Way::Model);
     let wrong = match () {
         () if !held.rule_stands => "the user's rule is gone".to_owned(),
         () if !extra.is_empty() => format!("holds {extra:?}"),
-        () if case.must_stay && !missing.is_empty() => format!("lost {missing:?}: {:?}", held.why),
+        () if must_stay && !missing.is_empty() => format!("lost {missing:?}: {:?}", held.why),
         () if held.gained != supported => format!("the rule gained {} quotes", held.gained),
         () => return None,
     };
@@ -167,6 +206,14 @@ async fn the_honest_twins_of_the_attacks_stay() {
     let wrongs = wrongs(&twins).await;
     let list = wrongs.join("\n");
     assert!(wrongs.is_empty(), "{} wrongs:\n{list}", wrongs.len());
+}
+
+#[test]
+fn most_attacks_reach_the_check_of_a_saved_note() {
+    let attacks = cases();
+    let attacks = attacks.iter().filter(|case| !case.must_stay);
+    let taken = attacks.filter(|case| saved(case).taken == 1).count();
+    assert!(taken >= 40, "{taken} attacks");
 }
 
 /// An attack whose reply could not be read would pass for the wrong reason.
