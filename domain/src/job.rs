@@ -50,7 +50,8 @@ impl Job {
     /// Returns the lane: of the jobs in one lane, one runs at a time.
     pub fn lane(&self) -> String {
         match self {
-            Self::Ingest { source } => format!("source {source}"),
+            // Two files may share turns, and whoever reads them second must see what the first took in.
+            Self::Ingest { .. } => "sources".to_owned(),
             Self::Extract {
                 project: Some(project),
                 ..

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::{Changes, Claimed, Finished, Job, Model, RunId, Transient, Wrote};
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use serde::Serialize;
 use tokio::sync::watch;
 use tracing::{info, warn};
@@ -233,26 +234,41 @@ async fn round(
     }
     call_the_night(ports, rules).await?;
     waking::look_again(ports).await?;
-    let mut heard = false;
-    while !*stop.borrow() {
-        let did = turn(ports, rules).await?;
+    // Each seat has a job under way; the queue keeps two of one lane apart.
+    let mut seats = FuturesUnordered::new();
+    let (mut heard, mut idle) = (false, false);
+    loop {
+        while !*stop.borrow() && !idle && seats.len() < seats_for(rules, heard) {
+            seats.push(turn(ports, rules));
+        }
+        let Some(did) = seats.next().await.transpose()? else {
+            break;
+        };
         // Whoever answers one will answer the others.
         if !heard && was_answered(ports, &did) {
             heard = true;
             waking::everybody(ports).await?;
         }
         // Before giving up it looks once more for what came in while it worked.
-        if did == Did::Nothing {
+        idle = did == Did::Nothing;
+        if idle {
             let folded = spool::fold(ports.queue, spool, ports.clock.now()).await?;
             tally.odd_notices += folded.broken;
-            if folded.taken == 0 {
-                break;
-            }
+            idle = folded.taken == 0;
         }
         tally.count(&did);
         tell(&did);
     }
     Ok(tally)
+}
+
+/// Returns how many jobs may be under way: one, until the model has answered in this round, so that a key
+/// that is refused is sent once.
+fn seats_for(rules: &Rules, heard: bool) -> usize {
+    match heard {
+        true => rules.seats.max(1),
+        false => 1,
+    }
 }
 
 /// Says whether a job is done for which the model had to be there.

@@ -9,4 +9,5 @@ mod matters;
 mod model;
 mod poison;
 mod rounds;
+mod seats;
 mod steps;
