@@ -4,8 +4,8 @@
 //! late makes the job wait and counts no attempt.
 
 use domain::{
-    Ask, Budget, Call, CallEnd, ModelError, OwnerId, Price, ProjectId, Reply, Request, Reserved,
-    RunId, Sent, SessionId, Shows, Usage,
+    Ask, Budget, Call, CallEnd, Model, ModelError, OwnerId, Price, ProjectId, Reply, Request,
+    Reserved, RunId, Sent, SessionId, Shows, Usage,
 };
 use extractors::replies::fit_to_keep;
 use jiff::civil::Time;
@@ -74,47 +74,20 @@ pub async fn ask(
     question: Question,
 ) -> Result<Ask, StepError> {
     let model = ports.model.ok_or(StepError::NoModel)?;
-    let kept_out = ports.library.kept_from_models().await?;
-    if question
-        .project
-        .as_ref()
-        .is_some_and(|own| kept_out.contains(own))
-    {
-        return Err(StepError::KeptFromModels);
-    }
-    // Before anything is kept: what is built when it can be asked again knows more.
-    if let Some(rest) = model.rests() {
-        return Err(StepError::Waits {
-            on: rest.why.to_string(),
-            again: rest.until,
-        });
-    }
-    let fresh = Ask {
-        id: Ask::name(
-            &question.owner,
-            &question.about,
-            &question.filled.prompt,
-            model.name(),
-        ),
-        about: question.about,
-        session: question.session,
-        prompt: question.filled.prompt,
-        model: model.name().to_owned(),
-        request: question.filled.request,
-        asked_at: ports.clock.now(),
-        reply: None,
-    };
-    let kept = ports.desk.freeze(&fresh, &question.shows).await?;
+    may_be_asked(ports, model, question.project.as_ref()).await?;
+    let (shows, run) = (question.shows.clone(), question.run);
+    let fresh = built(question, model, ports.clock.now());
+    let kept = ports.desk.freeze(&fresh, &shows).await?;
     let kept = kept.ok_or(StepError::Purged)?;
     if kept.reply.is_some() {
         return Ok(kept);
     }
     let call = match model.host() {
         None => None,
-        Some(host) => Some(reserve(ports, spending, zone, &kept, host, question.run).await?),
+        Some(host) => Some(reserve(ports, spending, zone, &kept, host, run).await?),
     };
     let answer = model.ask(&kept).await;
-    let answer = answer.map(|reply| fit(reply, &kept.request));
+    let answer = answer.map(|reply| fit(&reply, &kept.request));
     let answer = answer.map_err(fit_to_tell);
     let reply = match (answer, call) {
         (Ok(reply), Some(call)) => {
@@ -139,11 +112,47 @@ pub async fn ask(
     })
 }
 
-fn fit(reply: Reply, request: &Request) -> Reply {
+/// Says why the model is not to be asked: by a person's word, or because it rests.
+async fn may_be_asked(
+    ports: &Ports<'_>,
+    model: &dyn Model,
+    project: Option<&ProjectId>,
+) -> Result<(), StepError> {
+    let kept_out = ports.library.kept_from_models().await?;
+    if project.is_some_and(|own| kept_out.contains(own)) {
+        return Err(StepError::KeptFromModels);
+    }
+    // Before anything is kept: what is built when it can be asked again knows more.
+    match model.rests() {
+        None => Ok(()),
+        Some(rest) => Err(StepError::Waits {
+            on: rest.why.to_string(),
+            again: rest.until,
+        }),
+    }
+}
+
+fn built(question: Question, model: &dyn Model, now: Timestamp) -> Ask {
+    let Question { owner, about, .. } = &question;
+    let prompt = &question.filled.prompt;
+    Ask {
+        id: Ask::name(owner, about, prompt, model.name()),
+        about: question.about,
+        session: question.session,
+        prompt: question.filled.prompt,
+        model: model.name().to_owned(),
+        request: question.filled.request,
+        asked_at: now,
+        reply: None,
+    }
+}
+
+fn fit(reply: &Reply, request: &Request) -> Reply {
     Reply {
         text: fit_to_keep(&reply.text),
         usage: believed(reply.usage, request),
-        ..reply
+        ended: reply.ended,
+        at: reply.at,
     }
 }
 
