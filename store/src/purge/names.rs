@@ -104,8 +104,10 @@ pub(crate) async fn names(
     (purge, called): (&Purge, &Places),
     doomed: &Doomed,
 ) -> Result<Names, StoreError> {
-    let mut names = Names::default();
-    names.sources = sources::find(tx, who, (purge, called), doomed).await?;
+    let mut names = Names {
+        sources: sources::find(tx, who, (purge, called), doomed).await?,
+        ..Names::default()
+    };
     projects(tx, who, purge, doomed, &mut names).await?;
     sessions(tx, who, purge, doomed, &mut names).await?;
     for row in tx.all(KEPT_OUT, &values![&who.tenant, &who.owner]).await? {
@@ -145,15 +147,16 @@ async fn projects(
             of_project(tx, who, doomed, (own, aliases), names).await
         }
         Purge::Pattern(pattern) => {
-            let said: Vec<(String, Alias)> = aliases
-                .iter()
-                .filter(|(_, alias)| says::text(&alias.value, pattern))
-                .cloned()
-                .collect();
             let mut called = known_of(&known)?;
             called.retain(|_, name| says::text(name, pattern));
-            let all = (&aliases[..], said, called);
-            by_pattern(tx, who, doomed, all, names).await
+            let is_said = |alias: &Alias| says::text(&alias.value, pattern);
+            let (said, unsaid) = aliases.into_iter().partition(|(_, own)| is_said(own));
+            let found = Found {
+                said,
+                unsaid,
+                called,
+            };
+            by_pattern(tx, who, doomed, found, names).await
         }
         Purge::Session(_) | Purge::Before(_) => Ok(()),
     }
@@ -182,39 +185,43 @@ async fn of_project(
     Ok(())
 }
 
+/// What a pattern finds in the names of projects.
+struct Found {
+    /// Aliases that say it, each with its project.
+    said: Vec<(String, Alias)>,
+    /// Those that do not.
+    unsaid: Vec<(String, Alias)>,
+    /// Projects whose own name says it.
+    called: BTreeMap<String, String>,
+}
+
 /// Names that say it go; a project that holds nothing and has lost every name goes whole.
 async fn by_pattern(
     tx: &mut Tx,
     who: &Who,
     doomed: &Doomed,
-    (aliases, said, called): (
-        &[(String, Alias)],
-        Vec<(String, Alias)>,
-        BTreeMap<String, String>,
-    ),
+    found: Found,
     names: &mut Names,
 ) -> Result<(), StoreError> {
-    let met = said.iter().map(|(id, _)| id).chain(called.keys());
-    let met: BTreeSet<String> = met.cloned().collect();
+    let met = found.said.iter().map(|(id, _)| id);
+    let met: BTreeSet<String> = met.chain(found.called.keys()).cloned().collect();
     let asked = values![&who.tenant, &who.owner, list(&met)];
     let others = ids(&tx.all(OTHERS_IN, &asked).await?)?;
     let left = left(tx, who, doomed, &met).await?;
     for id in &met {
         if others.contains(id) {
-            let project = called.get(id).unwrap_or(id);
+            let project = found.called.get(id).unwrap_or(id);
             names.stay.push(format!(
                 "the project {project} keeps its names, because others hold something in it"
             ));
             continue;
         }
-        let own = said.iter().filter(|(of, _)| of == id);
+        let own = found.said.iter().filter(|(of, _)| of == id);
         names.aliases.extend(own.map(|(_, alias)| alias.clone()));
-        let nameless = aliases
-            .iter()
-            .all(|(of, alias)| of != id || names.aliases.contains(alias));
+        let nameless = found.unsaid.iter().all(|(of, _)| of != id);
         if nameless && !left.contains(id) {
             names.projects.insert(id.clone());
-        } else if called.get(id).is_some_and(|name| name != id) {
+        } else if found.called.get(id).is_some_and(|name| name != id) {
             names.unnamed.insert(id.clone());
         }
     }
