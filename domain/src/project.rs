@@ -77,7 +77,12 @@ impl Alias {
     fn short(&self) -> &str {
         let value = self.value.trim_end_matches(['/', '\\']);
         let value = value.strip_suffix("/.git").unwrap_or(value);
-        value.rsplit(['/', '\\', ':']).next().unwrap_or(value)
+        let last = value.rsplit(['/', '\\']).next().unwrap_or(value);
+        // What stands in place of a secret has a colon of its own.
+        match last.contains("[redacted:") {
+            true => last,
+            false => last.rsplit(':').next().unwrap_or(last),
+        }
     }
 }
 
@@ -132,6 +137,18 @@ mod tests {
         assert_eq!(one, two);
         assert_eq!(one.name, "shop-api");
         assert_eq!(Project::from_aliases(Vec::new()), None);
+    }
+
+    #[test]
+    fn a_folder_that_was_called_by_a_secret_is_named_by_what_stands_for_it() {
+        let name = |value: &str| {
+            let aliases = vec![alias(AliasKind::Path, value)];
+            Project::from_aliases(aliases).expect("has an alias").name
+        };
+        let redacted = "/srv/[redacted:aws-access-key]";
+        assert_eq!(name(redacted), "[redacted:aws-access-key]");
+        assert_eq!(name(&format!("{redacted}/shop")), "shop");
+        assert_eq!(name("C:\\code"), "code");
     }
 
     #[test]

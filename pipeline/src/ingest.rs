@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Changes, Episode, Job, NextJob, Session, SourceId, Turn};
+use domain::{Changes, Episode, Job, NextJob, Session, Source, SourceId, Turn};
 use extractors::{ReadError, Report};
 use jiff::Timestamp;
 use tracing::info;
@@ -27,11 +27,12 @@ pub(crate) async fn run(
             info!("{path} is gone: nothing to read");
             Ok(Changes::at(ports.clock.now()))
         }
-        gone => Ok(decide(ports, id, gone?)),
+        gone => Ok(decide(ports, &source, gone?)),
     }
 }
 
-fn decide(ports: &Ports<'_>, id: &SourceId, go: Go) -> Changes {
+fn decide(ports: &Ports<'_>, source: &Source, go: Go) -> Changes {
+    let id = &source.id;
     let now = ports.clock.now();
     // What is known brings no new name, and what was purged shall not bring its own again.
     let fresh = go.fresh();
@@ -73,13 +74,13 @@ fn decide(ports: &Ports<'_>, id: &SourceId, go: Go) -> Changes {
         turns,
         episodes,
         next,
-        notes: notes(&reading.report),
+        notes: notes(&source.path, &reading.report),
         ..Changes::at(now)
     }
 }
 
 /// Says what could not be read: nothing is passed over in silence.
-fn notes(report: &Report) -> Vec<String> {
+fn notes(path: &str, report: &Report) -> Vec<String> {
     let at = report.broken_at.first().map_or(0, |at| *at);
     let counts = [
         (
@@ -100,11 +101,18 @@ fn notes(report: &Report) -> Vec<String> {
         .map(|(count, what)| format!("{what}: {count}"))
         .collect();
     if !report.unknown.is_empty() {
-        let kinds: Vec<&str> = report.unknown.keys().map(String::as_str).collect();
+        let kinds = report.unknown.iter();
+        let kinds: Vec<String> = kinds
+            .map(|(kind, count)| format!("{kind}: {count}"))
+            .collect();
         notes.push(format!(
             "lines of unknown kinds were passed over: {}",
             kinds.join(", ")
         ));
+    }
+    // Of many files that are read one after another, each note names its own.
+    for note in &mut notes {
+        *note = format!("{path}: {note}");
     }
     notes
 }

@@ -178,6 +178,55 @@ fn what_an_undo_took_away_says_how_it_comes_back() {
     );
 }
 
+#[test]
+fn a_history_says_of_each_change_what_changed() {
+    let house = House::new();
+    let saved = house.json(&["save", "Deploys run from main"]).remove(0);
+    let id = saved["id"].as_str().expect("an id");
+    for edit in [
+        &["--kind", "decision"][..],
+        &["--tag", "ops", "--tag", "ci"],
+        &["--when", "deploying"],
+        &["--when", ""],
+    ] {
+        house.ok(&[&["edit", id], edit].concat());
+    }
+    house.ok(&["pin", id]);
+    let history = house.ok(&["history", id]);
+    for told in [
+        "revision 1: Deploys run from main",
+        "revision 2: kind decision",
+        "revision 3: tags ops ci",
+        "revision 4: when “deploying”",
+        "revision 5: no when any more",
+        "revision 6: pinned",
+    ] {
+        assert!(history.contains(told), "{told:?} in:\n{history}");
+    }
+}
+
+#[test]
+fn what_a_person_saved_herself_is_not_called_hers_anew() {
+    let house = House::new();
+    house.ok(&["save", "Deploys run from main"]);
+    let again = house.ok(&["save", "Deploys run from main"]);
+    assert!(again.starts_with("known already: "), "{again}");
+}
+
+#[test]
+fn lines_of_unknown_kinds_are_counted_and_their_file_is_named() {
+    let house = House::new();
+    let text = session("We always use pnpm, never npm.");
+    house.write(
+        "folder/one.jsonl",
+        format!("{text}[1]\n[2]\n{{\"type\":\"dream\"}}\n"),
+    );
+    let told = house.run(&["ingest", "../folder"]).stderr();
+    let line =
+        "folder/one.jsonl: lines of unknown kinds were passed over: (no object): 2, dream: 1";
+    assert!(told.contains(line), "{told}");
+}
+
 #[cfg(unix)]
 mod homes {
     use std::fs::{self, Permissions};

@@ -27,7 +27,7 @@ pub(super) async fn run(house: &House, words: &Save) -> Result<()> {
         ..Changes::at(now)
     };
     let (done, id) = match known {
-        Some(record) => ("known already, and now yours too", still_held(record)?),
+        Some(record) => (already(house, &record.memory), still_held(record)?),
         None => {
             let memory = memory(house, words, note, project_id, now);
             let id = memory.id.clone();
