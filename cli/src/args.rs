@@ -14,7 +14,8 @@ pub(crate) use house::{
     Conversations, Eval, Exclude, Export, Import, Project, Purge, Reader, Stage,
 };
 pub(crate) use memories::{
-    Edit, Ingest, List, MemoryPrefix, One, Pin, Reread, Review, Save, Search, Status, Undo, Wanted, Work,
+    Edit, Ingest, List, MemoryPrefix, One, Pin, Reread, Review, Save, Search, Status, Undo, Wanted,
+    Work,
 };
 
 /// A memory worth trusting, for coding agents.
@@ -140,6 +141,9 @@ pub(crate) enum Command {
     )]
     Undo(Undo),
     /// Say what waits, what ran, and what is held.
+    #[command(
+        after_help = "Examples:\n  dormouse status\n  dormouse status --check\n\nA command reads only the pages that it needs, and so may not meet damage elsewhere in the file;\n--check reads all of it."
+    )]
     Status(Status),
     /// Search, list and show what was said, word for word.
     #[command(subcommand)]

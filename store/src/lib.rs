@@ -4,6 +4,7 @@
 //! or not at all, and can take it back.
 
 mod archive;
+mod check;
 mod desk;
 mod engine;
 mod export;

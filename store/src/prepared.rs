@@ -24,6 +24,7 @@ macro_rules! listed_batches {
 }
 
 pub(crate) const STATEMENTS: &[(&str, &[Sql])] = listed! {
+    "check.rs": check;
     "desk.rs": desk;
     "export.rs": export;
     "export/import.rs": export::import;

@@ -164,3 +164,25 @@ fn writers_of_every_sort_wait_for_each_other() {
         18
     );
 }
+
+#[test]
+fn damage_in_the_middle_of_the_file_is_found_by_whoever_looks_for_it() {
+    let house = House::new();
+    let session = "5e551014-0000-4000-8000-0000000000da";
+    let mut talk = Transcript::new(session, "/srv/shop");
+    for number in 0..400 {
+        let words = format!("{number} {}", "said at some length, ".repeat(number % 90));
+        talk = talk.user(&words);
+    }
+    house.write("transcripts/long.jsonl", talk.text());
+    house.ok(&["ingest", "../transcripts"]);
+    assert!(house.ok(&["status", "--check"]).contains("no damage found"));
+    let path = house.home().join("dormouse.db");
+    let mut bytes = std::fs::read(&path).expect("is there");
+    let (from, to) = (bytes.len() / 3, bytes.len() * 2 / 3);
+    bytes[from..to].fill(0x5a);
+    house.write("home/dormouse.db", bytes);
+    let ran = house.run(&["status", "--check"]);
+    assert_eq!(ran.code(), Some(1), "{}", ran.stdout());
+    assert!(ran.stderr().contains("is damaged"), "{}", ran.stderr());
+}

@@ -218,6 +218,9 @@ pub(crate) struct Status {
     /// Try a parked job again.
     #[arg(long, value_name = "JOB", value_parser = job)]
     pub(crate) retry: Option<JobId>,
+    /// Read the whole store first, and look for damage.
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// Reads a kind, and lets help and completions name them all.

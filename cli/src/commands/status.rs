@@ -21,6 +21,9 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
     if let Some(job) = words.retry {
         retry(house, job).await?;
     }
+    if words.check {
+        house.store.check().await?;
+    }
     let status = house.store.status().await?;
     let jobs = house.store.jobs().await?;
     let runs = house.store.runs(words.runs).await?;
@@ -32,6 +35,7 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
         return out.value(&json!({
             "retried": words.retry, "status": status, "jobs": jobs, "runs": runs,
             "model": chosen(house), "kept_from_models": unread, "sent": account,
+            "checked": words.check,
             "read_by_rules_alone": by_rules,
         }));
     }
@@ -42,7 +46,8 @@ pub(super) async fn run(house: &House, words: &Status) -> Result<()> {
         status.bytes as f64 / 1e6,
         house.home.root().display()
     );
-    out.line(format!("{} {size}", label(out, "size")))?;
+    let sound = if words.check { ", no damage found" } else { "" };
+    out.line(format!("{} {size}{sound}", label(out, "size")))?;
     out.line(format!("{} {}", label(out, "model"), chosen(house)))?;
     if by_rules > 0 {
         let hint = reread::hint(by_rules);
