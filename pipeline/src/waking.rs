@@ -36,7 +36,7 @@ pub(crate) async fn everybody(ports: &Ports<'_>) -> Result<(), StoreError> {
 
 /// Says whether this worker has just found out that nothing has changed.
 fn is_known(ports: &Ports<'_>, on: &str) -> bool {
-    let rest = ports.model.and_then(|model| model.rests());
+    let rest = ports.model.and_then(domain::Model::rests);
     rest.is_some_and(|rest| rest.why.to_string() == on)
 }
 
