@@ -2,18 +2,18 @@
 //!
 //! Buys nothing twice: what a model has read with today's prompt is left alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use anyhow::{Result, bail};
 use domain::{Changes, Clock, EpisodeId, Job, NextJob, ProjectId};
 use jiff::Timestamp;
-use pipeline::{Foreseen, Rules, Unread};
+use pipeline::{Did, Foreseen, Rules, Unread};
 use serde_json::json;
 
 use super::{memories, work};
 use crate::args::{Reread, Work};
 use crate::house::House;
-use crate::{out, progress};
+use crate::{model, out, progress};
 
 /// So many are looked at for a hint before it is left out.
 const LOOKS: usize = 50;
@@ -51,7 +51,26 @@ pub(super) async fn run(house: &House, words: &Reread) -> Result<()> {
         0 => "a model has read everything that it may read".to_owned(),
         episodes => format!("{episodes} episodes are to be read by {}", model.name()),
     });
-    work::run(house, &Work { watch: false }).await
+    read(house, &found).await
+}
+
+/// Works until they are read, or wait for something.
+async fn read(house: &House, found: &[Unread]) -> Result<()> {
+    let wanted: HashSet<&Job> = found.iter().map(|unread| &unread.job).collect();
+    let bar = progress::count(found.len() as u64, "reading");
+    let mut follow = |did: &Did| {
+        bar.suspend(|| work::complain(did));
+        let (Did::Finished { job, .. } | Did::Waits { job, .. } | Did::Failed { job, .. }) = did
+        else {
+            return;
+        };
+        if wanted.contains(job) {
+            bar.inc(1);
+        }
+    };
+    let done = work::run_telling(house, &Work { watch: false }, &mut follow).await;
+    bar.finish_and_clear();
+    done
 }
 
 /// Returns the episodes that no model has read and for which no job is there.
@@ -120,7 +139,9 @@ async fn queue(house: &House, found: &[Unread]) -> Result<()> {
 
 /// Returns how many episodes the chosen model might read that only the rules have read.
 pub(super) async fn left(house: &House) -> Result<usize> {
-    let Some(model) = house.model() else {
+    // What keeps a model closed is told by whoever wants to ask it.
+    let opened = model::open(&house.config.llm, &house.home, house.clock);
+    let Some(model) = opened.ok().flatten() else {
         return Ok(0);
     };
     let ids = candidates(house, None, None).await?;

@@ -17,6 +17,15 @@ use super::readers;
 
 /// Drains what is due; with `--watch` stays and keeps the schedule.
 pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
+    run_telling(house, words, &mut complain).await
+}
+
+/// Does the same, and lets whoever asked for it follow each job.
+pub(super) async fn run_telling(
+    house: &House,
+    words: &Work,
+    tell: &mut (dyn FnMut(&Did) + Send),
+) -> Result<()> {
     let lock = match Lock::take(&house.home.lock()) {
         Ok(lock) => lock,
         Err(LockError::Held(holder)) => {
@@ -40,7 +49,7 @@ pub(super) async fn run(house: &House, words: &Work) -> Result<()> {
     if let Some(batches) = &batches {
         batches::collect(batches).await;
     }
-    let tally = pipeline::drain(&ports, &rules, &spool, &ears.stop, &mut complain).await?;
+    let tally = pipeline::drain(&ports, &rules, &spool, &ears.stop, tell).await?;
     if let Some(batches) = batches.as_ref().filter(|_| !*ears.stop.borrow()) {
         batches::hand_in(house, &rules, batches).await?;
     }
