@@ -69,15 +69,19 @@ fn opposes(lesson: &Lesson, rule: &Record) -> bool {
 
 /// Returns what the user laid down with a memory: all of it, where it is a rule or a decision. A bug and
 /// a fact are retold, and of what stands in them only the user's own words bind anybody: *it counted
-/// all lines instead of those that changed* forbids nothing.
+/// all lines instead of those that changed* forbids nothing. What they wrote down themselves has no
+/// quote of theirs, and is their own words, however often a tool bears it out later.
 fn laid_down(rule: &Record) -> Vec<&str> {
     let lesson = &rule.memory.lesson;
+    let quotes = rule.evidence.iter();
+    let mut theirs = quotes
+        .filter(|quote| quote.said_by == Speaker::User)
+        .peekable();
     let is_rule = matches!(lesson.kind, Kind::Preference | Kind::Decision);
-    if is_rule || rule.memory.pinned || rule.evidence.is_empty() {
+    let is_written = rule.memory.asserted_by == Speaker::User && theirs.peek().is_none();
+    if is_rule || rule.memory.pinned || is_written {
         return statements(lesson);
     }
-    let quotes = rule.evidence.iter();
-    let theirs = quotes.filter(|quote| quote.said_by == Speaker::User);
     theirs.flat_map(|quote| quote.quote.lines()).collect()
 }
 
@@ -277,5 +281,20 @@ mod tests {
             "Push to main when the tests pass",
             held(Kind::Bug, "A push broke it", "never push to main")
         ));
+    }
+
+    #[test]
+    fn a_note_that_the_user_wrote_binds_after_a_tool_bore_it_out() {
+        let tool = Evidence {
+            said_by: Speaker::Tool,
+            ..quote("remote: force-push to main was declined")
+        };
+        let note = |evidence| Record {
+            evidence,
+            ..held(Kind::Context, "never force-push to main", "")
+        };
+        let asked = "Force-push to main when the history is rewritten";
+        assert!(touches(asked, note(Vec::new())));
+        assert!(touches(asked, note(vec![tool])));
     }
 }
