@@ -110,7 +110,6 @@ impl House {
             },
             episodes: limits(config),
             spending: model::spending(&config.llm)?,
-            seats: model::seats(&config.llm),
             lease: SignedDuration::from_secs(config.work.lease_seconds),
             night: Schedule::parse(&config.work.night).context("work.night")?,
             zone: zone(&config.work.zone)?,

@@ -51,15 +51,6 @@ pub(crate) fn provider(word: Provider, llm: &Llm) -> Option<llm::Provider> {
     })
 }
 
-/// Returns how many jobs may wait for an answer at once: of a recording or a mailbox, and of rules, none
-/// waits for another.
-pub(crate) fn seats(llm: &Llm) -> usize {
-    match llm.provider {
-        Provider::None | Provider::Mailbox | Provider::Cassette | Provider::ClaudeCli => 1,
-        _ => llm.concurrency,
-    }
-}
-
 /// Returns what may be spent.
 pub(crate) fn spending(llm: &Llm) -> Result<Spending> {
     Ok(Spending {

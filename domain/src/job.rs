@@ -50,8 +50,7 @@ impl Job {
     /// Returns the lane: of the jobs in one lane, one runs at a time.
     pub fn lane(&self) -> String {
         match self {
-            // Two files may share turns, and whoever reads them second must see what the first took in.
-            Self::Ingest { .. } => "sources".to_owned(),
+            Self::Ingest { source } => format!("source {source}"),
             Self::Extract {
                 project: Some(project),
                 ..

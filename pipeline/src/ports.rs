@@ -36,8 +36,6 @@ pub struct Rules {
     pub episodes: Limits,
     /// How many tokens may be spent.
     pub spending: Spending,
-    /// How many jobs may be under way at once, while a model is waited for.
-    pub seats: usize,
     /// How long a claimed job stays ours without a sign of life.
     pub lease: SignedDuration,
     /// When the night's work is due.

@@ -7,7 +7,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::{Changes, Claimed, Finished, Job, Model, RunId, Transient, Wrote};
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use serde::Serialize;
 use tokio::sync::watch;
 use tracing::{info, warn};
@@ -151,16 +150,18 @@ async fn with_heartbeat<T>(
     let third = Duration::try_from(rules.lease / 3).unwrap_or(Duration::from_secs(10));
     let mut beat = tokio::time::interval(third);
     beat.tick().await;
-    tokio::pin!(step);
-    loop {
-        tokio::select! {
-            done = &mut step => return done,
-            _ = beat.tick() => {
-                // A renewal that fails shows itself at `finish`, where the claim is checked.
-                let until = ports.clock.now() + rules.lease;
-                let _ = ports.queue.renew(claimed, until).await;
-            }
+    // The step goes on while a renewal waits for the one connection that writes: it may hold it.
+    let beats = async {
+        loop {
+            beat.tick().await;
+            // A renewal that fails shows itself at `finish`, where the claim is checked.
+            let until = ports.clock.now() + rules.lease;
+            let _ = ports.queue.renew(claimed, until).await;
         }
+    };
+    tokio::select! {
+        done = step => done,
+        () = beats => unreachable!("a heart beats until the step is done"),
     }
 }
 
@@ -234,41 +235,26 @@ async fn round(
     }
     call_the_night(ports, rules).await?;
     waking::look_again(ports).await?;
-    // Each seat has a job under way; the queue keeps two of one lane apart.
-    let mut seats = FuturesUnordered::new();
-    let (mut heard, mut idle) = (false, false);
-    loop {
-        while !*stop.borrow() && !idle && seats.len() < seats_for(rules, heard) {
-            seats.push(turn(ports, rules));
-        }
-        let Some(did) = seats.next().await.transpose()? else {
-            break;
-        };
+    let mut heard = false;
+    while !*stop.borrow() {
+        let did = turn(ports, rules).await?;
         // Whoever answers one will answer the others.
         if !heard && was_answered(ports, &did) {
             heard = true;
             waking::everybody(ports).await?;
         }
         // Before giving up it looks once more for what came in while it worked.
-        idle = did == Did::Nothing;
-        if idle {
+        if did == Did::Nothing {
             let folded = spool::fold(ports.queue, spool, ports.clock.now()).await?;
             tally.odd_notices += folded.broken;
-            idle = folded.taken == 0;
+            if folded.taken == 0 {
+                break;
+            }
         }
         tally.count(&did);
         tell(&did);
     }
     Ok(tally)
-}
-
-/// Returns how many jobs may be under way: one, until the model has answered in this round, so that a key
-/// that is refused is sent once.
-fn seats_for(rules: &Rules, heard: bool) -> usize {
-    match heard {
-        true => rules.seats.max(1),
-        false => 1,
-    }
 }
 
 /// Says whether a job is done for which the model had to be there.

@@ -189,7 +189,6 @@ fn rules() -> Result<Rules> {
             session_tokens: u64::from(u32::MAX),
             price: Price::default(),
         },
-        seats: 1,
         lease: SignedDuration::from_mins(10),
         night: Schedule::parse("0 3 * * *").context("the schedule is ours")?,
         zone: TimeZone::UTC,

@@ -9,5 +9,4 @@ mod matters;
 mod model;
 mod poison;
 mod rounds;
-mod seats;
 mod steps;

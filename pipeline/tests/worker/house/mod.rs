@@ -70,7 +70,6 @@ impl House {
                 session_tokens: 100_000,
                 price: Price::default(),
             },
-            seats: 1,
             lease: SignedDuration::from_secs(60),
             night: Schedule::parse("0 3 * * *").expect("a schedule"),
             zone: TimeZone::UTC,
