@@ -71,6 +71,15 @@ impl<'a> Line<'a> {
         }
     }
 
+    fn stopped(&self, sent: Sent) -> ModelError {
+        ModelError::Down {
+            host: self.model.host().unwrap_or(self.model.name()).to_owned(),
+            why: "the work was stopped before it had answered".to_owned(),
+            again: Some(Duration::ZERO),
+            sent,
+        }
+    }
+
     /// Returns when the person's patience with a call under way is at its end.
     async fn hung_up(&self) {
         let mut stop = self.stop.clone();
@@ -128,14 +137,12 @@ impl Model for Line<'_> {
     }
 
     async fn ask(&self, ask: &Ask) -> Result<Reply, ModelError> {
+        if *self.stop.borrow() {
+            return Err(self.stopped(Sent::Nothing));
+        }
         let answer = tokio::select! {
             answer = self.model.ask(ask) => answer.map_err(fit_to_tell),
-            () = self.hung_up() => return Err(ModelError::Down {
-                host: self.host().unwrap_or(self.name()).to_owned(),
-                why: "the work was stopped before it had answered".to_owned(),
-                again: Some(Duration::ZERO),
-                sent: Sent::Heard,
-            }),
+            () = self.hung_up() => return Err(self.stopped(Sent::Heard)),
         };
         self.learn(&answer);
         answer

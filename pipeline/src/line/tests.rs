@@ -121,3 +121,15 @@ fn a_line_is_tried_again_when_its_time_has_come() {
     let rests: Vec<bool> = (1..5).map(|_| line.rests().is_some()).collect();
     assert_eq!(rests, [true, true, false, false]);
 }
+
+#[tokio::test]
+async fn when_the_person_wants_an_end_no_call_is_begun() {
+    let (model, clock) = (Slow(Duration::ZERO), Ticking(AtomicU32::new(0)));
+    let (_set, stop) = watch::channel(true);
+    let line = Line::new(&model, &clock, stop);
+    let answer = line.ask(&ask()).await;
+    let Err(ModelError::Down { again, sent, .. }) = answer else {
+        panic!("it was asked: {answer:?}")
+    };
+    assert_eq!((again, sent), (Some(Duration::ZERO), Sent::Nothing));
+}
