@@ -48,6 +48,18 @@ both_engines! {
         assert_eq!(Some(claim(&store, 3).await.id), again);
     }
 
+    async fn what_waits_for_no_model_goes_before_what_may(house: House) {
+        let store = house.open().await;
+        let heed = Job::Heed { episode: EpisodeId::new("e3"), project: Some(ProjectId::new("p")) };
+        let old = [extract("e1", Some("p")), extract("e2", Some("q"))];
+        for (job, due) in old.iter().chain([&heed, &ingest("a")]).zip(0..) {
+            store.enqueue(job, at(due), at(0)).await.expect("enqueues");
+        }
+        assert_eq!(claim(&store, 9).await.job, heed);
+        assert_eq!(claim(&store, 9).await.job, ingest("a"));
+        assert_eq!(claim(&store, 9).await.job, old[1], "and a lane is a lane");
+    }
+
     async fn an_impatient_job_brings_a_patient_one_forward(house: House) {
         let store = house.open().await;
         store.enqueue(&ingest("a"), at(1000), at(0)).await.expect("enqueues");

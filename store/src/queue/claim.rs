@@ -16,14 +16,15 @@ sql! {
         postgres: "SELECT CAST(pg_advisory_xact_lock(hashtext($1)) AS TEXT) AS tenant";
     /// A lease that ran out was a worker that died: that counts as an attempt, so that a job that
     /// kills its workers does not do so for ever. A row that another transaction is just writing is
-    /// left to it.
+    /// left to it. $5 says whether what may have to wait for a model will do: it stands behind what
+    /// does not, however long it has been due, for archiving and the user's own rules wait for nobody.
     CLAIM in "jobs":
         "UPDATE jobs SET claim = claim + 1, leased_until = $4, waits_on = NULL,
             attempts = attempts + CASE WHEN leased_until IS NULL THEN 0 ELSE 1 END
          WHERE tenant = $1 AND id = (
             SELECT job.id FROM jobs AS job
             WHERE job.tenant = $1 AND job.owner = $2 AND NOT job.parked AND job.due_at <= $3
-              AND (job.leased_until IS NULL OR job.leased_until <= $3)
+              AND ($5 OR job.kind <> 'extract') AND (job.leased_until IS NULL OR job.leased_until <= $3)
               AND NOT EXISTS (SELECT 1 FROM jobs AS other
                     WHERE other.tenant = job.tenant AND other.lane = job.lane
                       AND other.id <> job.id AND other.leased_until > $3)
@@ -35,7 +36,7 @@ sql! {
          WHERE tenant = $1 AND id = (
             SELECT job.id FROM jobs AS job
             WHERE job.tenant = $1 AND job.owner = $2 AND NOT job.parked AND job.due_at <= $3
-              AND (job.leased_until IS NULL OR job.leased_until <= $3)
+              AND ($5 OR job.kind <> 'extract') AND (job.leased_until IS NULL OR job.leased_until <= $3)
               AND NOT EXISTS (SELECT 1 FROM jobs AS other
                     WHERE other.tenant = job.tenant AND other.lane = job.lane
                       AND other.id <> job.id AND other.leased_until > $3)
@@ -86,7 +87,13 @@ pub(crate) async fn claim(
     {
         let mut tx = store.pool.write().await?;
         tx.first(ONE_AT_A_TIME, &values![tenant]).await?;
-        let Some(row) = tx.first(CLAIM, &values![tenant, owner, now, until]).await? else {
+        let at_once = values![tenant, owner, now, until, false];
+        let any = values![tenant, owner, now, until, true];
+        let row = match tx.first(CLAIM, &at_once).await? {
+            None => tx.first(CLAIM, &any).await?,
+            row => row,
+        };
+        let Some(row) = row else {
             return Ok(None);
         };
         let read = claimed(&row);
