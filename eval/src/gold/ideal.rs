@@ -21,36 +21,96 @@ pub(crate) struct Plan<'a> {
 
 /// Gives each claim the episode whose turns tell most of it, three claims to an episode at the most.
 ///
-/// A claim whose every episode is full, or that no episode holds, is not told.
+/// A claim makes room for another where it can be told elsewhere. One whose every episode is full of
+/// claims that cannot, or that no episode holds, is not told.
 pub(crate) fn plan<'a>(
     claims: impl IntoIterator<Item = &'a Claim>,
     episodes: &[Episode],
     turns: &[Turn],
 ) -> (Vec<Plan<'a>>, Vec<&'a Claim>) {
     let turns: HashMap<&TurnId, &Turn> = turns.iter().map(|turn| (&turn.id, turn)).collect();
-    let mut told: Vec<usize> = vec![0; episodes.len()];
-    let (mut plans, mut untold) = (Vec::new(), Vec::new());
-    let mut claims: Vec<&Claim> = claims.into_iter().collect();
-    // Who can be told in one place only chooses first.
-    claims.sort_by_key(|claim| tellers(claim, episodes));
-    for claim in claims {
-        let with_room = (0..episodes.len()).filter(|at| told[*at] < MAX_LESSONS);
-        let choices = with_room.map(|at| (at, choose(claim, &episodes[at], &turns)));
-        // The first of those that tell the same much.
-        let best = choices.rev().max_by_key(|(_, (told, _))| *told);
-        match best {
-            Some((episode, (_, quotes))) if !quotes.is_empty() => {
-                told[episode] += 1;
-                plans.push(Plan {
-                    claim,
-                    episode,
-                    quotes,
-                });
-            }
-            _ => untold.push(claim),
+    let claims: Vec<&Claim> = claims.into_iter().collect();
+    let choices: Vec<Vec<Choice<'a>>> = claims
+        .iter()
+        .map(|claim| choices(claim, episodes, &turns))
+        .collect();
+    let mut seats = Seats::new(&choices, episodes.len());
+    let seated: Vec<bool> = (0..claims.len())
+        .map(|claim| seats.find(claim, &mut HashSet::new()))
+        .collect();
+    let mut plans = Vec::new();
+    for (episode, tellers) in seats.taken.iter().enumerate() {
+        for at in tellers {
+            let choice = choices[*at].iter().find(|choice| choice.episode == episode);
+            plans.extend(choice.map(|choice| Plan {
+                claim: claims[*at],
+                episode,
+                quotes: choice.quotes.clone(),
+            }));
         }
     }
-    (plans, untold)
+    let untold = claims.into_iter().zip(seated);
+    let untold = untold.filter(|(_, seated)| !seated).map(|(claim, _)| claim);
+    (plans, untold.collect())
+}
+
+/// An episode in which a claim can be told, with the quotes that tell it.
+struct Choice<'a> {
+    episode: usize,
+    quotes: Vec<&'a Quoted>,
+}
+
+/// Returns where a claim can be told, the best place first; of equals the first.
+fn choices<'a>(
+    claim: &'a Claim,
+    episodes: &[Episode],
+    turns: &HashMap<&TurnId, &Turn>,
+) -> Vec<Choice<'a>> {
+    let chosen = episodes.iter().map(|episode| choose(claim, episode, turns));
+    let mut chosen: Vec<_> = chosen
+        .enumerate()
+        .filter(|(_, (_, quotes))| !quotes.is_empty())
+        .collect();
+    chosen.sort_by_key(|(_, (told, _))| std::cmp::Reverse(*told));
+    let choice = |(episode, (_, quotes))| Choice { episode, quotes };
+    chosen.into_iter().map(choice).collect()
+}
+
+/// Which claims are told in which episode.
+struct Seats<'c, 'a> {
+    choices: &'c [Vec<Choice<'a>>],
+    taken: Vec<Vec<usize>>,
+}
+
+impl<'c, 'a> Seats<'c, 'a> {
+    fn new(choices: &'c [Vec<Choice<'a>>], episodes: usize) -> Self {
+        Self {
+            choices,
+            taken: vec![Vec::new(); episodes],
+        }
+    }
+
+    /// Finds an episode for a claim; who has a seat there moves on, if it can be told elsewhere.
+    fn find(&mut self, claim: usize, asked: &mut HashSet<usize>) -> bool {
+        for choice in &self.choices[claim] {
+            let episode = choice.episode;
+            if self.taken[episode].len() < MAX_LESSONS {
+                self.taken[episode].push(claim);
+                return true;
+            }
+            if !asked.insert(episode) {
+                continue;
+            }
+            for place in 0..MAX_LESSONS {
+                let other = self.taken[episode][place];
+                if self.find(other, asked) {
+                    self.taken[episode][place] = claim;
+                    return true;
+                }
+            }
+        }
+        false
+    }
 }
 
 /// Returns how many episodes hold a line of a claim.
@@ -65,13 +125,14 @@ pub(crate) fn tellers(claim: &Claim, episodes: &[Episode]) -> usize {
 /// Chooses the three turns that together hold most of the claim's words; one in which a person speaks
 /// is among them where there is one, else one of the assistant's: an ideal reply quotes who decided.
 ///
-/// How well an episode tells a claim is how many of its words stand in it at all, and then how many
-/// in those turns; nothing, when none of the claim's lines is in it.
+/// How well an episode tells a claim is how many of its figures stand in those turns, for a figure must
+/// be quoted; then how many of its words stand in the episode at all, and then how many in those turns;
+/// nothing, when none of the claim's lines is in it.
 fn choose<'a>(
     claim: &'a Claim,
     episode: &Episode,
     turns: &HashMap<&TurnId, &Turn>,
-) -> ((usize, usize), Vec<&'a Quoted>) {
+) -> ((usize, usize, usize), Vec<&'a Quoted>) {
     let text = [&claim.what, &claim.does, &claim.warn].map(String::as_str);
     let wanted: HashSet<String> = words::tokens(&text.join("\n")).into_iter().collect();
     let held = |id: &TurnId| -> HashSet<String> {
@@ -90,14 +151,17 @@ fn choose<'a>(
     // What rests on the context alone was told of the episode before.
     let is_new = |quote: &Quoted| !episode.context().contains(&quote.turn);
     if !left.iter().any(|(_, quote, _)| is_new(quote)) {
-        return ((0, 0), Vec::new());
+        return ((0, 0, 0), Vec::new());
     }
     let best_speaker = left
         .iter()
         .filter_map(|(_, quote, _)| rank(turns.get(&quote.turn)?))
         .min();
     while chosen.len() < MAX_EVIDENCE {
-        let gain = |held: &HashSet<String>| held.difference(&known).count();
+        let gain = |held: &HashSet<String>| {
+            let new: HashSet<&String> = held.difference(&known).collect();
+            (figures(new.iter().copied()), new.len())
+        };
         let speaks =
             |at: usize| turns.get(&left[at].1.turn).and_then(|turn| rank(turn)) == best_speaker;
         let may = |at: &usize| !chosen.is_empty() || speaks(*at);
@@ -105,7 +169,7 @@ fn choose<'a>(
             .rev()
             .filter(may)
             .max_by_key(|at| gain(&left[*at].2));
-        let wanted = |at: &usize| chosen.is_empty() || gain(&left[*at].2) > 0;
+        let wanted = |at: &usize| chosen.is_empty() || gain(&left[*at].2).1 > 0;
         let Some(best) = best.filter(wanted) else {
             break;
         };
@@ -114,7 +178,7 @@ fn choose<'a>(
         chosen.push((at, quote));
     }
     if chosen.is_empty() {
-        return ((0, 0), Vec::new());
+        return ((0, 0, 0), Vec::new());
     }
     if !chosen.iter().any(|(_, quote)| is_new(quote)) {
         let new = left.into_iter().find(|(_, quote, _)| is_new(quote));
@@ -124,7 +188,13 @@ fn choose<'a>(
     let whole: HashSet<String> = episode.turns.iter().flat_map(held).collect();
     chosen.sort_by_key(|(at, _)| *at);
     let quotes = chosen.into_iter().map(|(_, quote)| quote).collect();
-    ((whole.len(), known.len()), quotes)
+    ((figures(&known), whole.len(), known.len()), quotes)
+}
+
+/// Returns how many of these words have a digit in them.
+fn figures<'t>(words: impl IntoIterator<Item = &'t String>) -> usize {
+    let has_digit = |word: &&String| word.chars().any(|letter| letter.is_ascii_digit());
+    words.into_iter().filter(has_digit).count()
 }
 
 /// Returns how much whoever speaks in a turn may say: a person most.
