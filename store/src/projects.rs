@@ -8,7 +8,7 @@ use domain::{Alias, Exclusion, Job, Project, ProjectId, RunId, StoreError, Tenan
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::engine::{Row, Sql, Tx, Value, batch, sql, values};
+use crate::engine::{Row, Sql, Tx, Value, batch, list, sql, values};
 use crate::queue::{add_job, begin_run};
 use crate::write::Hand;
 use crate::write::journal::{Counter, take_numbers};
@@ -44,7 +44,12 @@ sql! {
     FENCE in "jobs":
         "UPDATE jobs SET claim = claim + 1,
             leased_until = CASE WHEN leased_until > $3 THEN $3 ELSE leased_until END
-         WHERE tenant = $1 AND owner = $2 AND kind = 'ingest'";
+         WHERE tenant = $1 AND owner = $2 AND kind IN (SELECT value FROM json_each($4))";
+    /// Which folder an episode's job is about, only its episode says: each of them looks for itself.
+    WAKE in "jobs":
+        "UPDATE jobs SET waits_on = NULL, due_at = CASE WHEN due_at > $3 THEN $3 ELSE due_at END
+         WHERE tenant = $1 AND owner = $2 AND waits_on IS NOT NULL
+           AND kind IN (SELECT value FROM json_each($4))";
     ROOT in "projects":
         "SELECT COALESCE(merged_into, id) AS id FROM projects WHERE tenant = $1 AND id = $2";
     ADD_ALIAS in "project_aliases":
@@ -73,6 +78,11 @@ batch! {
     ADD_ENTRIES in "journal":
         "INSERT INTO journal (tenant, seq, run, at, what, id, was)", 7, "";
 }
+
+/// The jobs that read transcripts.
+const READERS: [&str; 1] = ["ingest"];
+/// The jobs that read transcripts, or what was stored of them.
+const ALL_READERS: [&str; 3] = ["ingest", "extract", "heed"];
 
 /// The journal's word for a project that was merged.
 pub(crate) const WHAT: &str = "project";
@@ -128,13 +138,16 @@ impl Store {
 
     /// Keeps a path or a project out; false: it is kept out already.
     ///
-    /// What is being read just now is read anew, so that nothing of it comes in afterwards.
+    /// What is being read just now is read anew, so that nothing of it comes in afterwards, and what
+    /// waits for a model is due now, so that nobody answers what is asked no more.
     pub async fn exclude(&self, what: &Exclusion, now: Timestamp) -> Result<bool, StoreError> {
         let Who { tenant, owner } = &self.who;
         let mut tx = self.pool.write().await?;
         let kept_out = self.exclusion(&mut tx, EXCLUDE, what).await?;
         if kept_out {
-            tx.run(FENCE, &values![tenant, owner, now]).await?;
+            let jobs = values![tenant, owner, now, list(ALL_READERS)];
+            tx.run(FENCE, &jobs).await?;
+            tx.run(WAKE, &jobs).await?;
         }
         tx.commit().await?;
         Ok(kept_out)
@@ -151,7 +164,8 @@ impl Store {
         let let_in = self.exclusion(&mut tx, INCLUDE, what).await?;
         if let_in {
             // The jobs first: one that is just finishing has then moved its cursor before us.
-            tx.run(FENCE, &values![tenant, owner, now]).await?;
+            let jobs = values![tenant, owner, now, list(READERS)];
+            tx.run(FENCE, &jobs).await?;
             tx.run(READ_AGAIN, &values![tenant, owner]).await?;
             let run = begin_run(&mut tx, self, "include", now, None).await?;
             add_job(&mut tx, tenant, owner, run, &Job::Sweep, now).await?;
