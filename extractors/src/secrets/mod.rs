@@ -13,6 +13,7 @@ mod placeholder;
 mod scan;
 mod shapes;
 mod span;
+mod tags;
 mod tokens;
 mod urls;
 mod values;

@@ -10,7 +10,7 @@ use super::names::{Sort, WORDS};
 use super::shapes::{SHAPES, Shape};
 use super::span::{MARK, Span, join};
 use super::tokens::{TOKENS, Token};
-use super::{blocks, named, urls};
+use super::{blocks, named, tags, urls};
 
 /// Who judges the place where a literal stands.
 #[derive(Debug, Clone, Copy)]
@@ -78,11 +78,10 @@ fn judge(rule: Rule, text: &str, start: usize, end: usize) -> Option<Span> {
     }
 }
 
-// No secret holds a closing tag, and without its tags a model's reply cannot be read.
+// Without its tags a model's reply cannot be read.
 fn before_tag(text: &str, span: Span) -> Span {
-    let tag = memchr::memmem::find(&text.as_bytes()[span.start..span.end], b"</");
     Span {
-        end: tag.map_or(span.end, |tag| span.start + tag),
+        end: tags::first_closing(text.as_bytes(), span.start, span.end).unwrap_or(span.end),
         ..span
     }
 }

@@ -3,6 +3,7 @@
 //! Says where the value stands and how it is joined, not whether it is a secret.
 
 use super::edges::Class;
+use super::tags;
 
 /// A value beside a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,18 +245,17 @@ fn bare_value(text: &str, start: usize, join: Join) -> Option<Value<'_>> {
         Join::Loose => b",;<>(){}[]|".contains(byte),
         Join::Tight | Join::Flag | Join::Weak => b",;&<>(){}[]|".contains(byte),
     };
-    let run = bytes[start..stop]
-        .iter()
-        .take_while(|byte| !ends(byte) && !parts(byte))
-        .count();
-    // No secret holds a closing tag; what a model replies, and much that a tool prints, does.
-    let run = memchr::memmem::find(&bytes[start..start + run], b"</").unwrap_or(run);
-    let end = text.floor_char_boundary(start + run);
+    // What begins like a closing tag and is none, belongs to the value: `ab</cd9`.
+    let looks = |at: usize| bytes[at..].starts_with(b"</");
+    let goes_on = |at: &usize| {
+        let byte = &bytes[*at];
+        !ends(&byte) && (looks(*at) || !parts(&byte)) && !tags::closes(bytes, *at)
+    };
+    let end = text.floor_char_boundary((start..stop).find(|at| !goes_on(at)).unwrap_or(stop));
     // `token = next(…)`, `token = tokens[0]`, `key = Map<…>`: an expression.
-    let arrow = bytes[start..start + run].ends_with(b"-") && bytes.get(end) == Some(&b'>');
-    let closing = bytes[end..].starts_with(b"</");
+    let arrow = bytes[start..end].ends_with(b"-") && bytes.get(end) == Some(&b'>');
     let opens = bytes.get(end).is_some_and(|byte| b"([{<".contains(byte));
-    let expression = arrow || opens && !closing;
+    let expression = arrow || opens && !tags::closes(bytes, end);
     (!expression && end > start).then_some(Value {
         start,
         text: &text[start..end],
@@ -303,7 +303,7 @@ fn goes_on(bytes: &[u8], at: usize) -> bool {
     let quote = |at: usize| matches!(bytes.get(at), Some(b'"' | b'\'' | b'`'));
     match bytes[at] {
         b'\\' => quote(at + 1) && letter(at + 2),
-        b'<' => bytes.get(at + 1) != Some(&b'/'),
+        b'<' => !tags::closes(bytes, at),
         byte => !byte.is_ascii_whitespace() && (!quote(at) || letter(at + 1)),
     }
 }
@@ -311,8 +311,8 @@ fn goes_on(bytes: &[u8], at: usize) -> bool {
 // Without its closing tag `<password>` is a blank to fill in.
 fn element_value(text: &str, start: usize) -> Option<Value<'_>> {
     let stop = text.floor_char_boundary(text.len().min(start + MAX_VALUE));
-    let (value, _) = text[start..stop].split_once("</")?;
-    let plain = !value.contains(['<', '\n']);
+    let value = &text[start..tags::first_closing(text.as_bytes(), start, stop)?];
+    let plain = !value.replace("</", "").contains(['<', '\n']);
     plain.then_some(Value {
         start,
         text: value,

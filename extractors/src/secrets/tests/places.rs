@@ -155,3 +155,25 @@ fn every_planted_secret_is_gone_from_between_tags_and_the_tags_stay() {
         );
     }
 }
+
+#[test]
+fn a_secret_with_the_signs_of_a_closing_tag_in_it_goes_as_a_whole() {
+    let secret = "Tr0ub4dor</cd9xyz";
+    for frame in [
+        "PASSWORD={}\n",
+        "password={}&next=1",
+        "password: {} ok",
+        "--password {} next",
+        "the password is {} ok",
+        "<password>{}</password>",
+        "redis-cli -h cache -a {} ping",
+    ] {
+        let text = planted(frame, secret);
+        let clean = redact(&text).text;
+        assert!(!clean.contains("cd9"), "{text} -> {clean}");
+        assert!(!clean.contains("Tr0"), "{text} -> {clean}");
+    }
+    // What looks like a tag and has letters right behind it, is none.
+    let clean = redact("PASSWORD=Tr0ub4dor</cd>9xyz").text;
+    assert!(!clean.contains("9xyz"), "{clean}");
+}
