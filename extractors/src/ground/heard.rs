@@ -26,17 +26,22 @@ const CURT_WORDS: usize = 12;
 // What is longer was pasted.
 const TYPED_CHARS: usize = 2_000;
 
-/// Returns a denial of the lesson that no quoted sentence voices, nor one of the user's around them.
+/// Returns a denial of the lesson that no quoted sentence voices, nor one of the user's around them. A
+/// denial for which only a quote in another language can speak is none that we could hear.
 pub(super) fn unvoiced(lesson: &Lesson, contexts: &[String], around: &[String]) -> Option<String> {
     let quoted: Vec<Text> = contexts.iter().map(|context| Text::of(context)).collect();
-    if quoted.iter().any(is_of_another_tongue) {
+    let (other, quoted): (Vec<Text>, Vec<Text>) =
+        quoted.into_iter().partition(is_of_another_tongue);
+    if quoted.is_empty() && !other.is_empty() {
         return None;
     }
+    let unheard = |clause: &Clause| speaks_alone(&other, &quoted, clause);
     let mut said = Objections::of(&quoted);
     said.add_around(around);
     let fields = fields(lesson);
     let about = about(&fields);
-    let in_what = denied_of(&fields).find(|clause| !said.voice(clause, Part::What, &about, 0));
+    let in_what = denied_of(&fields)
+        .find(|clause| !said.voice(clause, Part::What, &about, 0) && !unheard(clause));
     if let Some(clause) = in_what {
         return Some(clause.telling.join(" "));
     }
@@ -52,7 +57,7 @@ pub(super) fn unvoiced(lesson: &Lesson, contexts: &[String], around: &[String]) 
         let told = affirmed
             .iter()
             .map(|other| affirmation(&clause.telling, other));
-        !said.voice(clause, Part::Do, &about, told.max().unwrap_or(0))
+        !said.voice(clause, Part::Do, &about, told.max().unwrap_or(0)) && !unheard(clause)
     });
     in_do.map(|clause| clause.telling.join(" "))
 }
@@ -60,6 +65,20 @@ pub(super) fn unvoiced(lesson: &Lesson, contexts: &[String], around: &[String]) 
 /// In another language the words of the matter need not be the same.
 fn is_of_another_tongue(text: &Text) -> bool {
     unspaced::is_written_in(&text.folded) || text.words.iter().any(|w| cues::is_foreign(&w.key))
+}
+
+/// Says whether a quote in another language has as much of a clause as the others have: what those say
+/// more of can be heard in them.
+fn speaks_alone(other: &[Text], quoted: &[Text], clause: &Clause) -> bool {
+    let most = |texts: &[Text]| {
+        let words = texts.iter().map(|text| {
+            let words: Vec<String> = text.words.iter().map(|word| word.key.clone()).collect();
+            shared(&clause.telling, &words)
+        });
+        words.max()
+    };
+    // With no other quote there is none, and that is less than nothing shared.
+    most(other) >= most(quoted) && !other.is_empty()
 }
 
 /// Returns what the lesson denies where it says what it is about: first in a sentence. What stands

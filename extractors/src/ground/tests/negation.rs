@@ -348,3 +348,25 @@ fn one_agreeing_quote_outweighs_another_of_the_same_matter() {
     ];
     assert_eq!(check(&candidate(lesson, quotes), &turns), Ok(()));
 }
+
+#[test]
+fn a_quote_in_another_language_does_not_speak_for_what_the_others_say() {
+    let turns = [said(
+        "the sha goes into a field of the trailer. bitte den Test nicht vergessen",
+    )];
+    let ask = |quotes: &[&str], does: &str| {
+        let quotes = quotes.iter().map(|quote| evidence(quote, Speaker::User));
+        let lesson = lesson("The link to a commit is its trailer", Some(does), None);
+        check(&candidate(lesson, quotes.collect()), &turns)
+    };
+    let (english, german) = (
+        "the sha goes into a field of the trailer",
+        "bitte den Test nicht vergessen",
+    );
+    let never = "Never store a field for the sha";
+    assert!(ask(&[english], never).is_err());
+    assert!(ask(&[english, german], never).is_err());
+    assert_eq!(ask(&[german], never), Ok(()));
+    // Of what only that quote can speak, nobody can tell by its words.
+    assert_eq!(ask(&[english, german], "Never skip a check"), Ok(()));
+}
