@@ -95,6 +95,21 @@ fn a_matter_that_runs_on_takes_its_last_words_along_and_another_does_not() {
     assert_eq!(episodes[1].context(), []);
 }
 
+#[test]
+fn context_leaves_nothing_out_between_what_it_takes_along() {
+    let short = "The lockfile of pnpm drifts whenever somebody installs packages with npm.";
+    let long = LOCKFILE.repeat(6);
+    let turns = [
+        user("u1", 0, short),
+        assistant("a1", 1, &long),
+        assistant("b1", 2, "Done."),
+        user("u2", 3, &long),
+        assistant("a2", 4, short),
+    ];
+    let episodes = cut_with(&turns, &small(500));
+    assert_eq!(episodes[1].context(), [TurnId::new("b1")]);
+}
+
 proptest! {
     #[test]
     fn whoever_begins_at_a_seam_finds_the_same_episodes(turns in session(), max in 20_usize..400) {

@@ -189,16 +189,21 @@ fn answers(turn: &Turn, other: &Turn) -> bool {
     results.into_iter().any(asks)
 }
 
-/// Returns the last turns in which somebody speaks, as many as a small part of an episode holds.
+/// Returns the last turns in which somebody speaks, as many as a small part of an episode holds. None is
+/// left out between two: a remark next to another that it does not answer says what nobody said.
 fn last_words<'a>(turns: &[Placed<'a>], limits: &Limits) -> Vec<Placed<'a>> {
     let mut room = limits.max_tokens / CONTEXT_PART;
     let mut words = Vec::new();
-    for placed in turns.iter().rev() {
-        let size = tokens(placed.1);
-        if said::weight(placed.1) > 0 && size <= room {
-            room -= size;
-            words.push(*placed);
-        }
+    let spoken = turns
+        .iter()
+        .rev()
+        .filter(|(_, turn)| said::weight(turn) > 0);
+    for placed in spoken {
+        let Some(left) = room.checked_sub(tokens(placed.1)) else {
+            break;
+        };
+        room = left;
+        words.push(*placed);
     }
     words.reverse();
     words
