@@ -43,6 +43,8 @@ pub struct Kept {
     pub told: usize,
     /// Stored, held, and found again by their own words.
     pub survived: usize,
+    /// Of them, told without a sentence whose figures stand in another episode.
+    pub in_part: usize,
     /// Their share, in per cent.
     pub survived_percent: f64,
     /// Found by the words of their `when` alone.
@@ -102,7 +104,10 @@ impl Kept {
                 }
             };
             match survived {
-                true => self.survived += 1,
+                true => {
+                    self.survived += 1;
+                    self.in_part += usize::from(sent.told(claim) != claim.what.trim());
+                }
                 false => self.fall(
                     claim,
                     &sent.worked.episodes,
@@ -153,6 +158,8 @@ impl Stopped {
 struct Sent<'a> {
     claims: Vec<&'a Claim>,
     untold: Vec<&'a str>,
+    /// What was told of each claim, by its name.
+    told: HashMap<&'a str, String>,
     worked: Worked,
     held: HashMap<String, Record>,
 }
@@ -190,12 +197,20 @@ impl<'a> Sent<'a> {
         let worked = work(&home, &session.path, Labels::of(replies)).await?;
         let records = worked.memories().await?.into_iter();
         let held = records.map(|record| (record.memory.lesson.what.clone(), record));
+        let told = plans.iter();
+        let told = told.map(|plan| (plan.claim.id.as_str(), plan.what.trim().to_owned()));
         Ok(Self {
+            told: told.collect(),
             claims,
             untold: untold.into_iter().map(|claim| claim.id.as_str()).collect(),
             held: held.collect(),
             worked,
         })
+    }
+
+    fn told<'t>(&'t self, claim: &'t Claim) -> &'t str {
+        let told = self.told.get(claim.id.as_str());
+        told.map_or(claim.what.trim(), String::as_str)
     }
 
     async fn became(&self, claim: &Claim) -> Result<Fate> {
@@ -206,7 +221,7 @@ impl<'a> Sent<'a> {
             };
             return Ok(Fate::Gone(why.to_owned()));
         }
-        let Some(record) = self.held.get(claim.what.trim()) else {
+        let Some(record) = self.held.get(self.told(claim)) else {
             return Ok(Fate::Gone(format!("not stored; {:?}", self.worked.notes)));
         };
         if record.standing == Standing::Active {

@@ -104,8 +104,9 @@ fn extract(out: Out, figures: &eval::ExtractFigures) -> Result<()> {
     out.line(figures.about)?;
     let kept = &figures.to_keep;
     out.line(format!(
-        "\nto be kept: {} of {} survived ({} %), {} of them found by their `when` alone",
-        kept.survived, kept.told, kept.survived_percent, kept.found_by_when,
+        "\nto be kept: {} of {} survived ({} %), {} of them without a sentence of another episode, {} \
+         found by their `when` alone",
+        kept.survived, kept.told, kept.survived_percent, kept.in_part, kept.found_by_when,
     ))?;
     became(out, "fell", &kept.fallen)?;
     let stopped = &figures.not_to_keep;

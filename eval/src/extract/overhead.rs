@@ -201,13 +201,10 @@ fn chatty(episode: &Episode, turns: &[Turn]) -> Reply {
         .take(MAX_LESSONS)
         .map(|(t, words)| claim(t, words))
         .collect();
+    let by_id = inside.iter().map(|turn| (&turn.id, turn)).collect();
     let plans: Vec<Plan<'_>> = claims
         .iter()
-        .map(|claim| Plan {
-            claim,
-            episode: 0,
-            quotes: claim.quotes.iter().collect(),
-        })
+        .map(|claim| Plan::new(claim, 0, claim.quotes.iter().collect(), &by_id))
         .collect();
     gold::reply(&plans.iter().collect::<Vec<_>>(), episode, &inside)
 }

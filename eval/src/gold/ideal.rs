@@ -14,9 +14,59 @@ use super::{Claim, Quoted};
 /// Which claim is told of which episode, with which quotes.
 pub(crate) struct Plan<'a> {
     pub(crate) claim: &'a Claim,
+    /// What it says, without the sentences whose figures stand in none of the quoted turns: who reads
+    /// one episode cannot know what was counted in another.
+    pub(crate) what: String,
+    does: String,
+    warn: String,
     /// The place of the episode in the list.
     pub(crate) episode: usize,
-    pub(crate) quotes: Vec<&'a Quoted>,
+    quotes: Vec<&'a Quoted>,
+}
+
+impl<'a> Plan<'a> {
+    pub(crate) fn new(
+        claim: &'a Claim,
+        episode: usize,
+        quotes: Vec<&'a Quoted>,
+        turns: &HashMap<&TurnId, &Turn>,
+    ) -> Self {
+        let quoted = quotes.iter().filter_map(|quote| turns.get(&quote.turn));
+        let quoted: HashSet<String> = quoted
+            .flat_map(|turn| words::tokens(&turn.quotable()))
+            .collect();
+        let borne_out = |text: &str| borne_out(text, &quoted);
+        Self {
+            what: borne_out(&claim.what),
+            does: borne_out(&claim.does),
+            warn: borne_out(&claim.warn),
+            claim,
+            episode,
+            quotes,
+        }
+    }
+}
+
+/// Returns the sentences of a text whose figures are all among these words; the whole text, if there
+/// are none.
+fn borne_out(text: &str, words: &HashSet<String>) -> String {
+    let stands = |sentence: &&str| {
+        let tokens = words::tokens(sentence);
+        let mut figures = tokens.iter().filter(|token| is_figure(token));
+        figures.all(|figure| words.contains(figure))
+    };
+    let sentences = text.split_inclusive("; ");
+    let sentences = sentences.flat_map(|half| half.split_inclusive(". "));
+    let kept: String = sentences.filter(stands).collect();
+    let kept = kept.trim().trim_end_matches(';');
+    match kept.is_empty() {
+        true => text.to_owned(),
+        false => kept.to_owned(),
+    }
+}
+
+fn is_figure(word: &str) -> bool {
+    word.chars().any(|letter| letter.is_ascii_digit())
 }
 
 /// Gives each claim the episode whose turns tell most of it, three claims to an episode at the most.
@@ -42,11 +92,8 @@ pub(crate) fn plan<'a>(
     for (episode, tellers) in seats.taken.iter().enumerate() {
         for at in tellers {
             let choice = choices[*at].iter().find(|choice| choice.episode == episode);
-            plans.extend(choice.map(|choice| Plan {
-                claim: claims[*at],
-                episode,
-                quotes: choice.quotes.clone(),
-            }));
+            let quotes = choice.map(|choice| choice.quotes.clone());
+            plans.extend(quotes.map(|quotes| Plan::new(claims[*at], episode, quotes, &turns)));
         }
     }
     let untold = claims.into_iter().zip(seated);
@@ -193,8 +240,7 @@ fn choose<'a>(
 
 /// Returns how many of these words have a digit in them.
 fn figures<'t>(words: impl IntoIterator<Item = &'t String>) -> usize {
-    let has_digit = |word: &&String| word.chars().any(|letter| letter.is_ascii_digit());
-    words.into_iter().filter(has_digit).count()
+    words.into_iter().filter(|word| is_figure(word)).count()
 }
 
 /// Returns how much whoever speaks in a turn may say: a person most.
@@ -240,10 +286,10 @@ fn memory(out: &mut String, plan: &Plan<'_>, episode: &Episode, turns: &[Turn]) 
     );
     let claim = plan.claim;
     let fields = [
-        ("what", &claim.what),
+        ("what", &plan.what),
         ("when", &claim.when),
-        ("do", &claim.does),
-        ("warn", &claim.warn),
+        ("do", &plan.does),
+        ("warn", &plan.warn),
     ];
     for (name, text) in fields.into_iter().filter(|(_, text)| !text.is_empty()) {
         let _ = writeln!(out, "    <{name}>{}</{name}>", escaped(text));
@@ -261,4 +307,20 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_whose_figure_was_counted_elsewhere_is_not_told() {
+        let words = ["465", "8"].map(str::to_owned).into();
+        let text = "It made 465 commits in 8 minutes. A gc brought 29 packs to 2; all is well";
+        assert_eq!(
+            borne_out(text, &words),
+            "It made 465 commits in 8 minutes. all is well"
+        );
+        assert_eq!(borne_out("29 packs", &words), "29 packs");
+    }
 }
