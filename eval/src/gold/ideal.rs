@@ -205,18 +205,14 @@ fn choose<'a>(
         .filter_map(|(_, quote, _)| rank(turns.get(&quote.turn)?))
         .min();
     while chosen.len() < MAX_EVIDENCE {
-        let gain = |held: &HashSet<String>| {
-            let new: HashSet<&String> = held.difference(&known).collect();
-            (figures(new.iter().copied()), new.len())
-        };
         let speaks =
             |at: usize| turns.get(&left[at].1.turn).and_then(|turn| rank(turn)) == best_speaker;
         let may = |at: &usize| !chosen.is_empty() || speaks(*at);
         let best = (0..left.len())
             .rev()
             .filter(may)
-            .max_by_key(|at| gain(&left[*at].2));
-        let wanted = |at: &usize| chosen.is_empty() || gain(&left[*at].2).1 > 0;
+            .max_by_key(|at| gain(&left[*at].2, &known));
+        let wanted = |at: &usize| chosen.is_empty() || gain(&left[*at].2, &known).1 > 0;
         let Some(best) = best.filter(wanted) else {
             break;
         };
@@ -236,6 +232,12 @@ fn choose<'a>(
     chosen.sort_by_key(|(at, _)| *at);
     let quotes = chosen.into_iter().map(|(_, quote)| quote).collect();
     ((figures(&known), whole.len(), known.len()), quotes)
+}
+
+/// Returns how many figures, and how many words, these add to what is known.
+fn gain(held: &HashSet<String>, known: &HashSet<String>) -> (usize, usize) {
+    let new: HashSet<&String> = held.difference(known).collect();
+    (figures(new.iter().copied()), new.len())
 }
 
 /// Returns how many of these words have a digit in them.
