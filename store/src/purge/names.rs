@@ -15,7 +15,7 @@ use crate::engine::{Row, Tx, list, sql, values};
 use crate::{Who, family, rows};
 
 sql! {
-    PROJECTS in "projects": "SELECT id, name FROM projects WHERE tenant = $1";
+    PROJECTS in "projects": "SELECT id, name, merged_into FROM projects WHERE tenant = $1";
     ALIASES in "project_aliases":
         "SELECT project AS id, kind, value FROM project_aliases WHERE tenant = $1";
     /// What is left in projects once this is gone, and what others of the tenant hold there.
@@ -155,6 +155,7 @@ async fn projects(
                 said,
                 unsaid,
                 called,
+                kin: kin_of(&known)?,
             };
             by_pattern(tx, who, doomed, found, names).await
         }
@@ -193,9 +194,19 @@ struct Found {
     unsaid: Vec<(String, Alias)>,
     /// Projects whose own name says it.
     called: BTreeMap<String, String>,
+    /// Every project with all that are one with it.
+    kin: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// Names that say it go; a project that holds nothing and has lost every name goes whole.
+impl Found {
+    fn kin(&self, id: &str) -> BTreeSet<String> {
+        let kin = self.kin.get(id).cloned();
+        kin.unwrap_or_else(|| BTreeSet::from([id.to_owned()]))
+    }
+}
+
+/// Names that say it go; a project that holds nothing and has lost every name goes whole, with all that
+/// are one with it: one whose root were gone would belong to nothing.
 async fn by_pattern(
     tx: &mut Tx,
     who: &Who,
@@ -205,11 +216,13 @@ async fn by_pattern(
 ) -> Result<(), StoreError> {
     let met = found.said.iter().map(|(id, _)| id);
     let met: BTreeSet<String> = met.chain(found.called.keys()).cloned().collect();
-    let asked = values![&who.tenant, &who.owner, list(&met)];
+    let all: BTreeSet<String> = met.iter().flat_map(|id| found.kin(id)).collect();
+    let asked = values![&who.tenant, &who.owner, list(&all)];
     let others = ids(&tx.all(OTHERS_IN, &asked).await?)?;
-    let left = left(tx, who, doomed, &met).await?;
+    let left = left(tx, who, doomed, &all).await?;
     for id in &met {
-        if others.contains(id) {
+        let kin = found.kin(id);
+        if !others.is_disjoint(&kin) {
             let project = found.called.get(id).unwrap_or(id);
             names.stay.push(format!(
                 "the project {project} keeps its names, because others hold something in it"
@@ -218,9 +231,9 @@ async fn by_pattern(
         }
         let own = found.said.iter().filter(|(of, _)| of == id);
         names.aliases.extend(own.map(|(_, alias)| alias.clone()));
-        let nameless = found.unsaid.iter().all(|(of, _)| of != id);
-        if nameless && !left.contains(id) {
-            names.projects.insert(id.clone());
+        let nameless = found.unsaid.iter().all(|(of, _)| !kin.contains(of));
+        if nameless && left.is_disjoint(&kin) {
+            names.projects.extend(kin);
         } else if found.called.get(id).is_some_and(|name| name != id) {
             names.unnamed.insert(id.clone());
         }
@@ -272,6 +285,21 @@ async fn left(
 fn known_of(projects: &[Row]) -> Result<BTreeMap<String, String>, StoreError> {
     let known = |row: &Row| Ok((row.text("id")?, row.text("name")?));
     projects.iter().map(known).collect()
+}
+
+/// Returns every project with all that are one with it, itself among them.
+fn kin_of(projects: &[Row]) -> Result<BTreeMap<String, BTreeSet<String>>, StoreError> {
+    let mut families: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in projects {
+        let (id, into) = (row.text("id")?, row.text_or_none("merged_into")?);
+        let root = into.unwrap_or_else(|| id.clone());
+        families.entry(root).or_default().insert(id);
+    }
+    let each = families.into_values().flat_map(|family| {
+        let ids: Vec<String> = family.iter().cloned().collect();
+        ids.into_iter().map(move |id| (id, family.clone()))
+    });
+    Ok(each.collect())
 }
 
 async fn aliases(tx: &mut Tx, who: &Who) -> Result<Vec<(String, Alias)>, StoreError> {
