@@ -204,6 +204,9 @@ pub trait Desk: Send + Sync {
     /// purged meanwhile, and it must be built anew.
     async fn freeze(&self, ask: &Ask, shows: &Shows) -> Result<Option<Ask>, StoreError>;
 
+    /// Returns whether a request is kept under this name together with a reply.
+    async fn is_answered(&self, ask: &AskId) -> Result<bool, StoreError>;
+
     /// Sets a call's tokens aside, or says which budget has no room. Two callers never both get
     /// what is there for one.
     async fn reserve(&self, call: &Call, budget: &Budget) -> Result<Reserved, StoreError>;

@@ -74,9 +74,10 @@ pub async fn ask(
     question: Question,
 ) -> Result<Ask, StepError> {
     let model = ports.model.ok_or(StepError::NoModel)?;
-    may_be_asked(ports, model, question.project.as_ref()).await?;
+    may_be_read(ports, question.project.as_ref()).await?;
     let (shows, run) = (question.shows.clone(), question.run);
     let fresh = built(question, model, ports.clock.now());
+    may_be_asked(ports, model, &fresh).await?;
     let kept = ports.desk.freeze(&fresh, &shows).await?;
     let kept = kept.ok_or(StepError::Purged)?;
     if kept.reply.is_some() {
@@ -112,23 +113,24 @@ pub async fn ask(
     })
 }
 
-/// Says why the model is not to be asked: by a person's word, or because it rests.
-async fn may_be_asked(
-    ports: &Ports<'_>,
-    model: &dyn Model,
-    project: Option<&ProjectId>,
-) -> Result<(), StepError> {
+/// Says so where by a person's word no model reads a project.
+async fn may_be_read(ports: &Ports<'_>, project: Option<&ProjectId>) -> Result<(), StepError> {
     let kept_out = ports.library.kept_from_models().await?;
-    if project.is_some_and(|own| kept_out.contains(own)) {
-        return Err(StepError::KeptFromModels);
+    match project.is_some_and(|own| kept_out.contains(own)) {
+        true => Err(StepError::KeptFromModels),
+        false => Ok(()),
     }
-    // Before anything is kept: what is built when it can be asked again knows more.
+}
+
+/// Makes a job wait for a model that rests, before anything is kept: what is built when it can be asked
+/// again knows more. A reply that was bought before waits for nobody.
+async fn may_be_asked(ports: &Ports<'_>, model: &dyn Model, ask: &Ask) -> Result<(), StepError> {
     match model.rests() {
-        None => Ok(()),
-        Some(rest) => Err(StepError::Waits {
+        Some(rest) if !ports.desk.is_answered(&ask.id).await? => Err(StepError::Waits {
             on: rest.why.to_string(),
             again: rest.until,
         }),
+        _ => Ok(()),
     }
 }
 

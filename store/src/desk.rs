@@ -23,6 +23,8 @@ sql! {
          ON CONFLICT (tenant, id) DO NOTHING";
     ASK in "asks":
         "SELECT * FROM asks WHERE tenant = $1 AND id = $2 AND owner = $3";
+    ANSWERED in "asks":
+        "SELECT id FROM asks WHERE tenant = $1 AND id = $2 AND owner = $3 AND reply IS NOT NULL";
     /// A reply once bought is never overwritten.
     ANSWER in "asks":
         "UPDATE asks SET reply = $4, ended = $5, answered_at = $6, input_tokens = $7, output_tokens = $8
@@ -130,6 +132,11 @@ impl Desk for Store {
         let kept = tx.first(ASK, &values![tenant, &ask.id, owner]).await?;
         tx.commit().await?;
         kept.as_ref().map(read).transpose()
+    }
+
+    async fn is_answered(&self, ask: &AskId) -> Result<bool, StoreError> {
+        let named = values![&self.who.tenant, ask, &self.who.owner];
+        Ok(self.pool.first(ANSWERED, &named).await?.is_some())
     }
 
     async fn reserve(&self, call: &Call, budget: &Budget) -> Result<Reserved, StoreError> {

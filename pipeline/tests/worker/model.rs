@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::house::scripted::{Says, Script, Scripted};
 use crate::house::{House, RULE, at};
-use domain::{ModelError, Queue as _, Sent, Speaker, Standing};
+use domain::{ModelError, Queue as _, Rest, Sent, Speaker, Standing};
 use pipeline::{run, turn};
 use store::{JobState, ListWish};
 
@@ -141,6 +141,22 @@ async fn a_reply_that_came_before_a_crash_is_not_bought_again() {
     let again = run(&house.ports(), &house.rules, &job).await.expect("runs");
     assert_eq!(first, again);
     assert_eq!(script.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_reply_that_is_there_is_read_while_the_model_rests() {
+    let (house, script) = house([Says::Whole(RIGHT)]).await;
+    for _ in ["the ingest", "the user's own words"] {
+        turn(&house.ports(), &house.rules).await.expect("works");
+    }
+    let job = house.claim().await.expect("the extraction");
+    let first = run(&house.ports(), &house.rules, &job).await.expect("runs");
+    script.rest(Rest {
+        why: down(),
+        until: at("2026-03-03T12:00:00Z"),
+    });
+    let again = run(&house.ports(), &house.rules, &job).await.expect("runs");
+    assert_eq!(first, again);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use domain::{Ask, Ended, Model, ModelError, Reply, Usage};
+use domain::{Ask, Ended, Model, ModelError, Reply, Rest, Usage};
 use jiff::Timestamp;
 
 /// What happens to the next call.
@@ -23,6 +23,7 @@ pub(crate) struct Script {
     says: Mutex<VecDeque<Says>>,
     asked: Mutex<Vec<Ask>>,
     arrived: Mutex<Vec<String>>,
+    rest: Mutex<Option<Rest>>,
 }
 
 impl Script {
@@ -35,6 +36,11 @@ impl Script {
     /// Goes on with these.
     pub(crate) fn then(&self, says: impl IntoIterator<Item = Says>) {
         self.says.lock().expect("whole").extend(says);
+    }
+
+    /// Lets it rest from now on.
+    pub(crate) fn rest(&self, rest: Rest) {
+        *self.rest.lock().expect("whole") = Some(rest);
     }
 
     pub(crate) fn asked(&self) -> Vec<Ask> {
@@ -79,6 +85,10 @@ impl Model for Scripted {
         let arrived = self.script.arrived.lock().expect("whole");
         let come = awaited.iter().filter(|on| arrived.contains(on));
         come.cloned().collect()
+    }
+
+    fn rests(&self) -> Option<Rest> {
+        self.script.rest.lock().expect("whole").clone()
     }
 
     async fn ask(&self, ask: &Ask) -> Result<Reply, ModelError> {
