@@ -12,8 +12,8 @@ mod taught;
 use std::path::Path;
 
 use domain::{
-    Candidate, Changes, Claimed, Episode, EpisodeId, Evidence, Lesson, Record, Scope, Speaker, Turn,
-    View,
+    Candidate, Changes, Claimed, Episode, EpisodeId, Evidence, Lesson, Record, Scope, Speaker,
+    Turn, View,
 };
 use extractors::{project, trust};
 
@@ -153,13 +153,7 @@ async fn doubt(
     episode: &Episode,
     turns: &[Turn],
 ) -> Result<Option<String>, StepError> {
-    let view = View {
-        project: episode.project.clone(),
-        ..View::default()
-    };
-    let text = candidate.lesson.text();
-    let hits = recall::search(ports.library, &view, &text, RIVALS).await?;
-    let near: Vec<Record> = hits.into_iter().map(|hit| hit.found).collect();
+    let near = near(ports, episode, &candidate.lesson.text(), RIVALS).await?;
     if let Some(doubt) = names::check(ports, candidate, (episode, turns), &near).await? {
         return Ok(Some(doubt.to_string()));
     }
@@ -168,6 +162,24 @@ async fn doubt(
     }
     let against = trust::leaves_rules(candidate, turns, &near).err();
     Ok(against.map(|doubt| doubt.to_string()))
+}
+
+/// Returns the memories nearest to a text among those that an episode may know of: without a project a
+/// search looks into every one, and what another project holds is neither shown nor held against it.
+async fn near(
+    ports: &Ports<'_>,
+    episode: &Episode,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<Record>, StepError> {
+    let view = View {
+        project: episode.project.clone(),
+        ..View::default()
+    };
+    let hits = recall::search(ports.library, &view, text, limit).await?;
+    let near = hits.into_iter().map(|hit| hit.found);
+    let may_know = |record: &Record| record.memory.project.is_none() || episode.project.is_some();
+    Ok(near.filter(may_know).collect())
 }
 
 /// A place that was kept out after the episode was cut is read by nobody any more.

@@ -7,14 +7,14 @@ use std::path::Path;
 
 use domain::{
     Ask, Claimed, Episode, Evidence, Lesson, Memory, MemoryId, Model, PartKind, Record, Reply,
-    Shows, Speaker, Turn, View,
+    Shows, Speaker, Turn,
 };
 use extractors::project;
 use extractors::replies::{self, Harvest, Outcome, Support};
 use extractors::trust;
 use prompts::{Extract, Filled, Form, LEAST_ROOM, Received};
 
-use super::Heard;
+use super::{Heard, near};
 use crate::asking::{Question, ask};
 use crate::{Ports, Rules, StepError};
 
@@ -34,7 +34,8 @@ pub(super) async fn listen(
     episode: &Episode,
     turns: &[Turn],
 ) -> Result<Heard, StepError> {
-    let known = known(ports, episode, turns).await?;
+    // What is nearest to what was said, by its words.
+    let known = near(ports, episode, &said(turns), KNOWN).await?;
     let memories: Vec<&Memory> = known.iter().map(|record| &record.memory).collect();
     let filled = fill(rules, model, episode, turns, &memories);
     let shows = Shows {
@@ -108,26 +109,6 @@ fn room(rules: &Rules, model: &dyn Model) -> usize {
     let wanted = rules.episodes.max_tokens + MARGIN_TOKENS;
     let has = model.window().saturating_sub(MARGIN_TOKENS);
     wanted.min(has).max(LEAST_ROOM)
-}
-
-/// Returns the memories that are nearest to what was said, by its words.
-async fn known(
-    ports: &Ports<'_>,
-    episode: &Episode,
-    turns: &[Turn],
-) -> Result<Vec<Record>, StepError> {
-    let view = View {
-        project: episode.project.clone(),
-        ..View::default()
-    };
-    let hits = recall::search(ports.library, &view, &said(turns), KNOWN).await?;
-    let known = hits.into_iter().map(|hit| hit.found);
-    // An episode of no project sees every project, and a model shall not.
-    let seen = |record: &Record| match &record.memory.project {
-        None => true,
-        Some(_) => episode.project.is_some(),
-    };
-    Ok(known.filter(seen).collect())
 }
 
 /// Returns what was said, the user's words before the assistant's.
@@ -270,9 +251,9 @@ fn take(heard: &mut Heard, harvest: Harvest, turns: &[Turn], known: &[Record], f
     heard.notes.extend(notes);
     if let Outcome::Cut { whole: 1.. } = harvest.outcome {
         let id = &first.id;
-        heard
-            .notes
-            .push(format!("a reply to {id} broke off; what came whole is kept"));
+        heard.notes.push(format!(
+            "a reply to {id} broke off; what came whole is kept"
+        ));
     }
     if harvest.outcome == Outcome::Refused {
         heard

@@ -2,6 +2,7 @@
 //!
 //! No model is ever reached from here; one that follows a script stands in for it.
 
+mod apart;
 mod house;
 mod line;
 mod luck;
