@@ -122,3 +122,10 @@ fn with_no_model_there_is_nobody_to_read() {
         ran.stderr()
     );
 }
+
+#[test]
+fn a_look_at_how_things_stand_makes_no_mailbox() {
+    let house = read().set("DORMOUSE_LLM_PROVIDER", "mailbox");
+    house.ok(&["status"]);
+    assert!(!house.home().join("mailbox").exists());
+}

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{memories, work};
 use crate::args::{Reread, Work};
+use crate::config::Provider;
 use crate::house::House;
 use crate::{model, out, progress};
 
@@ -139,6 +140,11 @@ async fn queue(house: &House, found: &[Unread]) -> Result<()> {
 
 /// Returns how many episodes the chosen model might read that only the rules have read.
 pub(super) async fn left(house: &House) -> Result<usize> {
+    let llm = &house.config.llm;
+    // Opening a mailbox makes its folder, and whoever asks how things stand wants nothing made.
+    if llm.provider == Provider::Mailbox && !model::mailbox_folder(llm, &house.home).exists() {
+        return Ok(0);
+    }
     // What keeps a model closed is told by whoever wants to ask it.
     let opened = model::open(&house.config.llm, &house.home, house.clock);
     let Some(model) = opened.ok().flatten() else {
@@ -157,7 +163,7 @@ pub(super) async fn left(house: &House) -> Result<usize> {
 /// Says, to whoever has chosen a model since, what it has not read.
 pub(super) fn hint(episodes: usize) -> String {
     format!(
-        "{episodes} episodes were read by the rules alone; `dormouse reread --estimate` says what a \
+        "up to {episodes} episodes were read by the rules alone; `dormouse reread --estimate` says what a \
          model would cost"
     )
 }

@@ -103,7 +103,12 @@ fn chosen(house: &House) -> String {
     match llm.provider {
         Provider::None => "none: nothing is sent anywhere".to_owned(),
         provider => {
-            let host = house.model().and_then(|model| {
+            let model = match provider {
+                // Neither has a host, and opening a mailbox would make its folder.
+                Provider::Mailbox | Provider::Cassette => None,
+                _ => house.model(),
+            };
+            let host = model.and_then(|model| {
                 let host = model.host().map(str::to_owned);
                 host.map(|host| format!("words go to {host}"))
             });
