@@ -53,7 +53,7 @@ pub(crate) async fn collect(batches: &Batches) {
 /// Hands in what waits, as far as the budget reaches.
 pub(crate) async fn hand_in(house: &House, rules: &Rules, batches: &Batches) -> Result<()> {
     let mut calls: Vec<(CallId, String)> = Vec::new();
-    let awaited = awaited(house).await?;
+    let awaited = awaited(house, rules).await?;
     let waiting = batches.waiting()?.into_iter();
     for entry in waiting.filter(|entry| awaited.contains(&entry.custom_id)) {
         match reserve(house, rules, batches, &entry).await? {
@@ -90,17 +90,19 @@ pub(crate) async fn hand_in(house: &House, rules: &Rules, batches: &Batches) -> 
 }
 
 /// Returns the requests for whose replies a job waits that a model may do: nothing else is handed in.
-async fn awaited(house: &House) -> Result<BTreeSet<String>> {
-    let kept_out = house.store.kept_from_models().await?;
+async fn awaited(house: &House, rules: &Rules) -> Result<BTreeSet<String>> {
+    let ports = house.ports(None);
     let mut awaited = BTreeSet::new();
     for job in house.store.jobs().await? {
-        let (Job::Extract { project, .. }, JobState::Waiting { on: Some(on) }) =
+        let (Job::Extract { episode, .. }, JobState::Waiting { on: Some(on) }) =
             (&job.work, &job.state)
         else {
             continue;
         };
-        if project.as_ref().is_none_or(|own| !kept_out.contains(own)) {
-            awaited.extend(readers::mailbox_name(on).map(str::to_owned));
+        if let Some(name) = readers::mailbox_name(on)
+            && !pipeline::is_shut(&ports, rules, episode).await?
+        {
+            awaited.insert(name.to_owned());
         }
     }
     Ok(awaited)

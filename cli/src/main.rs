@@ -17,6 +17,7 @@ mod moment;
 mod out;
 mod progress;
 mod traces;
+mod withdrawal;
 
 use std::process::ExitCode;
 

@@ -14,6 +14,7 @@ mod request;
 pub(crate) mod requests;
 #[cfg(test)]
 pub(crate) mod tests;
+mod withdraw;
 
 use std::collections::HashSet;
 use std::io;
@@ -31,6 +32,7 @@ use requests::Requests;
 pub use purge::{Purged, purge, purge_sessions};
 pub use replies::BadLine;
 pub use request::{Entry, custom_id};
+pub use withdraw::{Lying, Withdrawn, lying, withdraw};
 
 pub(crate) use folder::{
     Folder, Locked, append_theirs, read as read_file, remove as remove_file, replace,

@@ -39,7 +39,6 @@ pub use engine::Place;
 pub use export::{Export, ImportError, Imported};
 pub use history::{Change, Happening};
 pub use list::{Found, ListWish, PageEnd};
-pub use models::KeptFromModels;
 pub use projects::ProjectReport;
 pub use purge::places::Places;
 pub use purge::{Purge, PurgeReport};

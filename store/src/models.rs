@@ -40,11 +40,6 @@ sql! {
             leased_until = CASE WHEN leased_until > $4 THEN $4 ELSE leased_until END
          WHERE tenant = $1 AND owner = $2 AND kind = 'extract'
            AND lane IN (SELECT value FROM json_each($3))";
-    /// What a model was to answer: nobody waits for that any more.
-    AWAITED in "jobs":
-        "SELECT waits_on FROM jobs
-         WHERE tenant = $1 AND owner = $2 AND kind = 'extract' AND waits_on IS NOT NULL
-           AND lane IN (SELECT value FROM json_each($3)) ORDER BY id";
     WAKE in "jobs":
         "UPDATE jobs SET waits_on = NULL, due_at = CASE WHEN due_at > $4 THEN $4 ELSE due_at END
          WHERE tenant = $1 AND owner = $2 AND kind = 'extract' AND waits_on IS NOT NULL
@@ -65,15 +60,6 @@ pub(crate) const WHAT: &str = "model";
 /// What the journal says of a project that no model read before.
 const NONE: &str = "none";
 
-/// A project from which models are kept since now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptFromModels {
-    /// The run that did it; `undo` takes it back.
-    pub run: RunId,
-    /// What jobs of the project were waiting for, and wait for no more.
-    pub awaited: Vec<String>,
-}
-
 impl Store {
     /// Returns the projects that no model reads, with all that are one with them.
     pub async fn kept_from_models(&self) -> Result<BTreeSet<ProjectId>, StoreError> {
@@ -89,7 +75,7 @@ impl Store {
         &self,
         project: &ProjectId,
         now: Timestamp,
-    ) -> Result<Option<KeptFromModels>, StoreError> {
+    ) -> Result<Option<RunId>, StoreError> {
         let mut tx = self.pool.write().await?;
         let (kin, set) = self.models_of(&mut tx, project).await?;
         if !set.is_empty() {
@@ -102,12 +88,9 @@ impl Store {
         let lanes = list(kin.iter().map(|id| format!("project {id}")));
         let jobs = values![tenant, owner, &lanes, now];
         tx.run(FENCE, &jobs).await?;
-        let awaited = tx.all(AWAITED, &values![tenant, owner, &lanes]).await?;
-        let awaited = awaited.iter().map(|row| row.text("waits_on"));
-        let awaited = awaited.collect::<Result<_, _>>()?;
         tx.run(WAKE, &jobs).await?;
         tx.commit().await?;
-        Ok(Some(KeptFromModels { run, awaited }))
+        Ok(Some(run))
     }
 
     /// Lets the chosen model read a project again, in a run of its own; `None`: it may already.

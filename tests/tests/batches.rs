@@ -284,3 +284,25 @@ fn a_secret_that_comes_back_in_a_batch_is_in_no_file_of_the_home() {
     );
     assert!(house.files_holding(&token).is_empty());
 }
+
+#[test]
+fn nothing_of_a_place_that_was_kept_out_is_handed_in() {
+    let host = Shared::default();
+    let server = server(&host);
+    let house = house(&server);
+    house.ok(&["ingest", "../transcripts"]);
+    let mailbox = house.home().join("mailbox/requests.jsonl");
+    let asked = std::fs::read_to_string(&mailbox).expect("requests");
+    let work = house.work().display().to_string();
+    house.ok(&["exclude", &work]);
+    assert_eq!(
+        std::fs::read_to_string(&mailbox).expect("requests"),
+        "",
+        "it is withdrawn"
+    );
+    // Also if it lay there still.
+    house.write("home/mailbox/requests.jsonl", asked);
+    house.ok(&["work"]);
+    assert_eq!(handed_in(&host), 0);
+    assert_eq!(house.json(&["status"]).remove(0)["jobs"], json!([]));
+}

@@ -172,3 +172,47 @@ fn a_mailbox_gives_back_what_was_to_be_asked() {
     assert!(!held(&house).is_empty(), "the rules have read it");
     assert_eq!(requests().lines().count(), 1);
 }
+
+/// The requests that lie in the mailbox.
+fn requests(house: &House) -> String {
+    let path = house.home().join("mailbox/requests.jsonl");
+    std::fs::read_to_string(path).expect("requests")
+}
+
+#[test]
+fn a_mailbox_gives_back_also_what_a_merge_or_an_exclusion_shuts() {
+    let merged = ["project", "merge", "blog", "shop"];
+    for shuts in [&merged[..], &["exclude", "blog"]] {
+        let house = house().set("DORMOUSE_LLM_PROVIDER", "mailbox");
+        house.ok(&["ingest", "../transcripts"]);
+        let set = house.json(&["project", "model", "shop", "none"]).remove(0);
+        assert!(requests(&house).contains("number 2"), "{set}");
+        house.ok(shuts);
+        assert_eq!(requests(&house), "", "{shuts:?}");
+    }
+}
+
+#[test]
+fn who_died_before_the_mailbox_was_emptied_finds_it_emptied_by_the_next() {
+    for next in [&["work"][..], &["project", "model", "shop", "none"]] {
+        let house = house().set("DORMOUSE_LLM_PROVIDER", "mailbox");
+        house.ok(&["ingest", "../transcripts"]);
+        let asked = requests(&house);
+        let first = asked.lines().next().expect("a request");
+        let first: Value = serde_json::from_str(first).expect("one line of JSON");
+        let name = first["custom_id"].as_str().expect("a name").to_owned();
+        house.ok(&["project", "model", "shop", "none"]);
+        // As it lay there when the store knew it already; somebody had answered one.
+        house.write("home/mailbox/requests.jsonl", &asked);
+        house.write(&format!("home/mailbox/replies/{name}.md"), NOTHING);
+        house.run(next);
+        let left = requests(&house);
+        assert_eq!(left.lines().count(), 1, "{next:?}: {left}");
+        assert!(left.contains("number 2"), "{left}");
+        let mailbox = house.home().join("mailbox");
+        assert!(!mailbox.join(format!("replies/{name}.md")).exists());
+        let aside = mailbox.join(format!("withdrawn/replies/{name}.md"));
+        let aside = std::fs::read_to_string(aside).expect("it is put aside");
+        assert_eq!(aside, NOTHING);
+    }
+}

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::project;
 use crate::args::Exclude;
 use crate::house::{House, ceiling};
-use crate::out;
+use crate::{out, withdrawal};
 
 /// What a person wants kept out or let in.
 struct Wish {
@@ -72,6 +72,7 @@ async fn keep_out(house: &House, wish: &Wish) -> Result<()> {
     for exclusion in &wish.means {
         house.store.exclude(exclusion, house.clock.now()).await?;
     }
+    withdrawal::run(house).await?;
     if house.out.is_json() {
         return house
             .out

@@ -11,6 +11,7 @@ use super::readers;
 use crate::args;
 use crate::house::House;
 use crate::out::{self, Ink};
+use crate::withdrawal;
 
 /// Lists, merges or names.
 pub(super) async fn run(house: &House, words: &args::Project) -> Result<()> {
@@ -120,6 +121,7 @@ async fn merge(house: &House, from: &str, into: &str) -> Result<()> {
         .store
         .merge_projects(&from.id, &into.id, house.clock.now())
         .await?;
+    withdrawal::run(house).await?;
     if house.out.is_json() {
         return house
             .out

@@ -4,15 +4,13 @@
 
 use anyhow::{Context, Result, bail};
 use domain::{Author, Changes, Clock, Project, Queue};
-use llm::mailbox;
 use serde_json::json;
 
 use super::project;
 use crate::args::Reader;
 use crate::config::Provider;
 use crate::house::House;
-use crate::model;
-use crate::out;
+use crate::{out, withdrawal};
 
 /// Sets who reads a project.
 pub(super) async fn run(house: &House, word: &str, reader: Reader) -> Result<()> {
@@ -46,24 +44,21 @@ async fn keep(house: &House, project: &Project) -> Result<()> {
         .store
         .keep_from_models(&project.id, house.clock.now())
         .await?;
-    let Some(kept) = kept else {
+    // Also where it is so already: who stopped between the two finds the mailbox as it was.
+    let withdrawn = withdrawal::run(house).await?;
+    let Some(run) = kept else {
         bail!("no model reads {} already", project.name);
     };
-    let withdrawn = withdraw(house, &kept.awaited)?;
     if house.out.is_json() {
         return house.out.value(&json!({
-            "project": project, "model": "none", "run": kept.run, "withdrawn": withdrawn,
+            "project": project, "model": "none", "run": run,
+            "withdrawn": withdrawn.requests + withdrawn.replies,
         }));
     }
     house.out.line(format!(
         "no model reads {} from now on, with every worktree and clone of it; the rules do. `dormouse undo {}` takes it back",
-        project.name, kept.run
+        project.name, run
     ))?;
-    if withdrawn > 0 {
-        out::say(format!(
-            "{withdrawn} requests and replies removed from the mailbox"
-        ));
-    }
     out::say(beyond(house));
     Ok(())
 }
@@ -77,18 +72,6 @@ fn beyond(house: &House) -> String {
         _ => "what was sent",
     };
     format!("{with} before cannot be called back, and memories that came of it stay")
-}
-
-/// Takes out of the mailbox what jobs of the project waited for, with what was replied since.
-fn withdraw(house: &House, awaited: &[String]) -> Result<u64> {
-    let names: Vec<&str> = awaited.iter().filter_map(|on| mailbox_name(on)).collect();
-    if names.is_empty() {
-        return Ok(0);
-    }
-    let folder = model::mailbox_folder(&house.config.llm, &house.home);
-    let purged = mailbox::purge(&folder, &|text| names.contains(&text));
-    let purged = purged.with_context(|| format!("the mailbox {}", folder.display()))?;
-    Ok(purged.requests + purged.replies)
 }
 
 /// Returns the request that a job's wait names, if it waits for a mailbox.

@@ -8,6 +8,7 @@ use store::Undoing;
 use crate::args::Undo;
 use crate::house::House;
 use crate::out::{Ink, headline};
+use crate::withdrawal;
 
 /// Takes back the run that is named, or the last one that wrote memories.
 pub(super) async fn run(house: &House, words: &Undo) -> Result<()> {
@@ -21,6 +22,7 @@ pub(super) async fn run(house: &House, words: &Undo) -> Result<()> {
     }
     let undone = house.store.undo(run, house.clock.now()).await;
     let undone = undone.map_err(hinted)?;
+    withdrawal::run(house).await?;
     tell(house, &undone.undoing, Some(undone.by))
 }
 

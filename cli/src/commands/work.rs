@@ -12,6 +12,7 @@ use crate::batches;
 use crate::house::House;
 use crate::left::{self, Left};
 use crate::out::{self, Ink, Out};
+use crate::withdrawal;
 
 use super::readers;
 
@@ -67,6 +68,8 @@ pub(super) async fn take_over(house: &House) -> Result<()> {
     if dead > 0 {
         out::say(format!("taking over {dead} jobs of a worker that died"));
     }
+    // Whoever kept a project out may have died before the mailbox was emptied.
+    withdrawal::run(house).await?;
     Ok(())
 }
 

@@ -82,6 +82,11 @@ impl Folder {
         self.written().join(format!("{name}.md"))
     }
 
+    /// Replies to requests that were withdrawn, laid out as they lay here.
+    pub(crate) fn withdrawn(&self) -> Self {
+        Self(self.0.join("withdrawn"))
+    }
+
     /// Waits for the right to write here.
     pub(crate) fn lock(&self) -> io::Result<Locked> {
         let file = private(OpenOptions::new().create(true).truncate(false).write(true))
@@ -229,7 +234,8 @@ fn whole_lines(file: &mut File) -> io::Result<u64> {
     Ok(0)
 }
 
-fn make(path: &Path) -> io::Result<()> {
+/// Makes a folder where it is missing, for this person's eyes only.
+pub(crate) fn make(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -65,17 +65,21 @@ fn clear(
     let is_gone = |line: &[u8], name: Option<&str>| {
         name.map_or_else(|| line_matches(line), |name| gone.contains(name))
     };
-    let in_lines = drop_replies(&folder, line_matches, &gone)?;
-    let in_files = drop_files(&folder.written(), page_matches, &gone)?;
+    let mut replies = 0;
+    for lie in [&folder, &folder.withdrawn()] {
+        replies += drop_replies(lie, line_matches, &gone)?;
+        replies += drop_files(&lie.written(), page_matches, &gone)?;
+    }
     let requests = requests::remove(&locked, &folder, is_gone)?;
     let pages = drop_files(&folder.pages(), page_matches, &gone)?;
     Ok(Purged {
         requests: requests + pages,
-        replies: in_lines + in_files,
+        replies,
     })
 }
 
-fn drop_replies(
+/// Removes the replies' lines that go, and returns how many.
+pub(super) fn drop_replies(
     folder: &Folder,
     matches: &dyn Fn(&[u8]) -> bool,
     gone: &HashSet<String>,
@@ -100,8 +104,8 @@ fn drop_replies(
     Ok(count)
 }
 
-/// Hands every line to the caller; `None` is one too long to look into, which goes to be safe.
-fn each_reply(
+/// Hands every reply's line to the caller; `None` is one too long to look into, which goes to be safe.
+pub(super) fn each_reply(
     path: &Path,
     mut take: impl FnMut(Option<&[u8]>) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -118,7 +122,7 @@ fn each_reply(
     Ok(())
 }
 
-fn drop_files(
+pub(super) fn drop_files(
     path: &Path,
     matches: &dyn Fn(&str) -> bool,
     gone: &HashSet<String>,

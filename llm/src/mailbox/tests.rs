@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod odd;
 mod purge;
+mod withdraw;
 
 use std::fs;
 use std::path::Path;
