@@ -2,6 +2,7 @@
 //!
 //! Reads only files that it makes itself or that lie in `tests/data/claude`.
 
+mod answers;
 mod files;
 mod kit;
 mod laws;
