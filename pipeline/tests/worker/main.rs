@@ -3,6 +3,7 @@
 //! No model is ever reached from here; one that follows a script stands in for it.
 
 mod apart;
+mod heeded;
 mod house;
 mod line;
 mod luck;
