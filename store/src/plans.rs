@@ -34,12 +34,18 @@ const WHOLE: [(&str, &str); 16] = [
     ("purge::find::PLACES", "a purge reads everything"),
     ("purge::remove::DROP_JOURNAL_OF", "a purge reads everything"),
     ("purge::remove::FREED", "a purge reads everything"),
-    ("purge::sources::BURIED", "are few: one for each that a purge meets"),
+    (
+        "purge::sources::BURIED",
+        "are few: one for each that a purge meets",
+    ),
     ("status::KEPT", "counts them all"),
     ("status::RUNS", "is read in its order, a few of it"),
     ("status::SPENT", "sums them all"),
     ("status::STANDINGS", "counts them all"),
-    ("status::UNREAD", "looks for what was never done, in all there is"),
+    (
+        "status::UNREAD",
+        "looks for what was never done, in all there is",
+    ),
     (
         "undo::",
         "an undo is seldom; runs and episodes are few beside turns",
