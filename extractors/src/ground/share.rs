@@ -35,6 +35,12 @@ fn weight_of(word: &str) -> usize {
     1 + usize::from(word.trim_matches('.').contains(joined) || word.len() > LONGEST_PROSE_WORD)
 }
 
+/// Endings of four letters that make a form of a word, beside those in `ing`.
+const LONG_ENDINGS: [&str; 16] = [
+    "able", "ally", "ance", "ated", "ates", "ator", "ence", "ible", "ical", "ings", "ions", "ised",
+    "ized", "ment", "ness", "tion",
+];
+
 /// Says whether two words are forms of one: `push`, `pushes`, `pushen`, `pushing`.
 pub(super) fn is_form(one: &str, other: &str) -> bool {
     if one == other {
@@ -56,8 +62,11 @@ pub(super) fn is_form(one: &str, other: &str) -> bool {
     let Some(ending) = long.strip_prefix(stem) else {
         return false;
     };
-    match stem.len() {
-        3 => matches!(ending, "s" | "es" | "ed" | "ing" | "e" | "en"),
-        _ => ending.len() <= 4,
+    match (stem.len(), ending.len()) {
+        (3, _) => matches!(ending, "s" | "es" | "ed" | "ing" | "e" | "en"),
+        (_, 0..=3) => true,
+        // What is longer may be a word of its own: a database is no form of data.
+        (_, 4) => ending.ends_with("ing") || LONG_ENDINGS.contains(&ending),
+        _ => false,
     }
 }

@@ -54,7 +54,8 @@ proptest! {
 
     #[test]
     fn a_changed_number_is_caught((rule, _, number) in rule(), by in 1_u32..500) {
-        prop_assume!(rule.contains(&number.to_string()));
+        // The year in which a turn was said may be named.
+        prop_assume!(rule.contains(&number.to_string()) && number + by != 2026);
         let turned = rule.replace(&number.to_string(), &(number + by).to_string());
         let found = checked(&rule, &rule, &turned);
         prop_assert!(matches!(found, Err(Ungrounded::Unfounded(_))), "{:?}", found);

@@ -370,3 +370,16 @@ fn a_quote_in_another_language_does_not_speak_for_what_the_others_say() {
     // Of what only that quote can speak, nobody can tell by its words.
     assert_eq!(ask(&[english, german], "Never skip a check"), Ok(()));
 }
+
+#[test]
+fn a_ban_on_one_thing_says_nothing_against_another_whose_name_begins_alike() {
+    let turns = [said("We never run it against the production database")];
+    let quote = "We never run it against the production database";
+    let check = |does: &str| {
+        let what = "The importer is never run against the production database";
+        let quotes = vec![evidence(quote, Speaker::User)];
+        check(&candidate(lesson(what, Some(does), None), quotes), &turns)
+    };
+    assert_eq!(check("Run it against the copy of the data"), Ok(()));
+    assert!(check("Run it against the production database").is_err());
+}
